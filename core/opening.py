@@ -1,0 +1,23 @@
+"""From settings to an open engine."""
+
+from alliance_explorer.engine import Engine, open_engine
+
+from .settings import Settings
+
+
+def open_from(config: Settings) -> Engine:
+    """The engine that some settings name.
+
+    Raises
+    ------
+    EngineUnavailable
+        It cannot be opened or reached; DatabaseLocked when another process owns the file.
+    """
+    return open_engine(
+        config.db,
+        user=config.db_user,
+        password=config.db_password.get_secret_value() if config.db_password else None,
+        database=config.db_name,
+        read_timeout=config.read_timeout,
+        write_timeout=config.write_timeout,
+    )

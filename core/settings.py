@@ -1,0 +1,36 @@
+"""Settings, read once from the environment (`ALLIANCE_EXPLORER_…`) and then frozen."""
+
+from functools import cache
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_DB = "ladybug://alliance_explorer.lbug"
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Times in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="ALLIANCE_EXPLORER_", frozen=True)
+
+    db: str = Field(DEFAULT_DB, description="ladybug://PATH, or neo4j://HOST and bolt://HOST")
+    db_user: str | None = Field(None, description="Neo4j user")
+    db_password: SecretStr | None = Field(None, description="Neo4j password")
+    db_name: str | None = Field(None, description="Neo4j database; the server's default if unset")
+    read_timeout: float = Field(20.0, gt=0, description="time limit of one read, s")
+    write_timeout: float = Field(120.0, gt=0, description="time limit of one write, s")
+    write_key: SecretStr | None = Field(
+        None,
+        description="key that callers of writing HTTP requests must send; unset: writing is off",
+    )
+    max_upload: int = Field(64 << 20, gt=0, description="largest body of POST /api/v1/loads, bytes")
+    max_download: int = Field(
+        256 << 20, gt=0, description="largest file that `load URL` fetches, bytes"
+    )
+    download_timeout: float = Field(120.0, gt=0, description="time limit of one download, s")
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings; the environment is read at the first call only."""
+    return Settings()

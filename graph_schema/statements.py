@@ -1,0 +1,134 @@
+"""Cypher that follows from the schema: DDL and upserts, for either dialect."""
+
+from collections.abc import Mapping
+
+from .model import NodeType, PropertyType, RelationshipType
+from .schema import SCHEMA
+
+LADYBUG, NEO4J = "ladybug", "neo4j"
+
+_LADYBUG_TYPES: Mapping[PropertyType, str] = {
+    "string": "STRING",
+    "int": "INT64",
+    "float": "DOUBLE",
+    "bool": "BOOL",
+    "date": "DATE",
+    "strings": "STRING[]",
+}
+
+FULLTEXT_INDEX = "names"
+
+
+def ddl(dialect: str) -> list[str]:
+    """Statements that make an empty database ready; each can be run again without harm."""
+    return _ladybug_ddl() if dialect == LADYBUG else _neo4j_ddl()
+
+
+def _ladybug_ddl() -> list[str]:
+    statements = [
+        f"CREATE NODE TABLE IF NOT EXISTS {n.label}({_ladybug_columns(n)}, PRIMARY KEY(id))"
+        for n in SCHEMA.nodes.values()
+    ]
+    for r in SCHEMA.relationships.values():
+        ends = ", ".join(f"FROM {a} TO {b}" for a, b in r.ends)
+        statements.append(f"CREATE REL TABLE IF NOT EXISTS {r.type}({ends}, {_ladybug_columns(r)})")
+    return statements
+
+
+def _ladybug_columns(type_: NodeType | RelationshipType) -> str:
+    return ", ".join(f"`{p.name}` {_LADYBUG_TYPES[p.type]}" for p in type_.properties)
+
+
+def _neo4j_ddl() -> list[str]:
+    statements = []
+    for n in SCHEMA.nodes.values():
+        name = n.label.lower()
+        statements.append(
+            f"CREATE CONSTRAINT {name}_id IF NOT EXISTS FOR (n:{n.label}) REQUIRE n.id IS UNIQUE"
+        )
+        statements += [
+            f"CREATE INDEX {name}_{p} IF NOT EXISTS FOR (n:{n.label}) ON (n.{p})" for p in n.indexed
+        ]
+    statements += [
+        f"CREATE INDEX {r.type.lower()}_id IF NOT EXISTS FOR ()-[r:{r.type}]-() ON (r.id)"
+        for r in SCHEMA.relationships.values()
+    ]
+    named = "|".join(n.label for n in SCHEMA.nodes.values() if "name" in n.by_name)
+    statements.append(
+        f"CREATE FULLTEXT INDEX {FULLTEXT_INDEX} IF NOT EXISTS FOR (n:{named}) "
+        "ON EACH [n.name, n.aliases]"
+    )
+    return statements
+
+
+def columns(type_: NodeType | RelationshipType) -> dict[str, PropertyType]:
+    """Columns and types of the rows that `upsert` takes; relationships add both ends' ids."""
+    own: dict[str, PropertyType] = {p.name: p.type for p in type_.properties}
+    if isinstance(type_, NodeType):
+        return own
+    return {"from_id": "string", "to_id": "string", **own}
+
+
+def key_columns(type_: NodeType | RelationshipType) -> dict[str, PropertyType]:
+    """Columns of the rows that `existing` takes."""
+    ends: dict[str, PropertyType] = {"from_id": "string", "to_id": "string"}
+    return {"id": "string"} if isinstance(type_, NodeType) else {**ends, "id": "string"}
+
+
+def upsert(
+    dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
+) -> str:
+    """The statement that writes full rows of a type: made where the id is new, else overwritten.
+
+    Takes `$rows` with `columns(type_)` and returns how many it wrote as `written`.
+
+    Parameters
+    ----------
+    dialect : str
+    type_ : NodeType or RelationshipType
+    ends : (str, str), optional
+        Labels of both ends; relationship types need them.
+    """
+    rows, row = _rows(dialect)
+    if isinstance(type_, NodeType):
+        target = f"MERGE (x:{type_.label} {{id: {row}id}})"
+    else:
+        a, b = _ends(type_, ends)
+        # Two MATCH clauses: with a comma between them ladybug joins at a few rows a second.
+        target = (
+            f"MATCH (a:{a} {{id: {row}from_id}}) MATCH (b:{b} {{id: {row}to_id}}) "
+            f"MERGE (a)-[x:{type_.type} {{id: {row}id}}]->(b)"
+        )
+    names = [p.name for p in type_.properties if p.name != "id"]
+    assignments = ", ".join(f"x.`{name}` = {row}`{name}`" for name in names)
+    return f"{rows} {target} SET {assignments} RETURN count(*) AS written"
+
+
+def known_ids(dialect: str, type_: NodeType) -> str:
+    """The query that returns which ids in `$rows` exist, as `id`."""
+    rows, row = _rows(dialect)
+    return f"{rows} MATCH (x:{type_.label} {{id: {row}id}}) RETURN x.id AS id"
+
+
+def existing(
+    dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
+) -> str:
+    """The query that reads what is stored under the keys in `$rows` (see `key_columns`), as `x`."""
+    rows, row = _rows(dialect)
+    if isinstance(type_, NodeType):
+        return f"{rows} MATCH (x:{type_.label} {{id: {row}id}}) RETURN x"
+    a, b = _ends(type_, ends)
+    return (
+        f"{rows} MATCH (a:{a} {{id: {row}from_id}}) MATCH (b:{b} {{id: {row}to_id}}) "
+        f"MATCH (a)-[x:{type_.type} {{id: {row}id}}]->(b) RETURN x"
+    )
+
+
+def _rows(dialect: str) -> tuple[str, str]:
+    return ("LOAD FROM $rows", "") if dialect == LADYBUG else ("UNWIND $rows AS row", "row.")
+
+
+def _ends(type_: RelationshipType, ends: tuple[str, str] | None) -> tuple[str, str]:
+    if ends not in type_.ends:
+        raise ValueError(f"{type_.type} does not join {ends}")
+    return ends
