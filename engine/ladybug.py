@@ -1,0 +1,260 @@
+"""The embedded engine: in this process, one file, no server."""
+
+import contextlib
+import datetime as dt
+import decimal
+import itertools
+import queue
+import threading
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import ladybug
+import pyarrow as pa
+
+from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable, QueryTimeout
+
+from .protocol import (
+    ColumnType,
+    Decoded,
+    Dialect,
+    Edge,
+    EngineInfo,
+    Node,
+    Row,
+    check_parameters,
+)
+
+# The default pool is 80 % of the machine's memory, and one query over a hub can fill it.
+BUFFER_POOL: Final = 1 << 30
+# Reserved addresses, not memory; the default of 8 TiB is refused on some machines.
+MAX_DB_SIZE: Final = 1 << 40
+# The cache of prepared statements of a connection never shrinks: after so many texts a new one.
+TEXTS_PER_CONNECTION: Final = 200
+CONNECTIONS: Final = 4
+
+_ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
+    "string": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "strings": pa.list_(pa.string()),
+}
+
+# A second Database object on one path in one process is allowed and loses committed rows.
+_open_paths: set[Path] = set()
+_open_paths_lock = threading.Lock()
+
+
+class LadybugEngine:
+    """A ladybug database file.
+
+    Reads run side by side, each on a connection of its own; writes wait for each other.
+    """
+
+    dialect: Dialect = "ladybug"
+
+    def __init__(self, path: Path, *, read_timeout: float, write_timeout: float) -> None:
+        self._path = path.resolve()
+        self._timeouts = read_timeout, write_timeout
+        with _open_paths_lock:
+            if self._path in _open_paths:
+                raise DatabaseLocked(f"{path} is already open in this process; share that engine")
+            self._database = _open_database(self._path)
+            _open_paths.add(self._path)
+        self._write_lock = threading.Lock()
+        self._pool: queue.LifoQueue[_Connection | None] = queue.LifoQueue()
+        for _ in range(CONNECTIONS):
+            self._pool.put(None)  # opened when first needed
+        self._epoch = uuid.uuid4().hex[:8]
+        self._writes = itertools.count(1)
+        self._stamp = f"{self._epoch}-0"
+        self._closed = False
+
+    # --- queries ---------------------------------------------------------------------------------
+
+    def read(self, query: str, /, **parameters: object) -> list[Row]:
+        check_parameters(query, parameters)
+        with self._connection() as connection:
+            return connection.run(
+                "BEGIN TRANSACTION READ ONLY", query, parameters, self._timeouts[0]
+            )
+
+    def read_rows(
+        self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
+    ) -> list[Row]:
+        return self.read(query, rows=_table(rows, columns)) if rows else []
+
+    def write(self, query: str, /, **parameters: object) -> list[Row]:
+        check_parameters(query, parameters)
+        with self._write_lock, self._connection() as connection:
+            result = connection.run("BEGIN TRANSACTION", query, parameters, self._timeouts[1])
+            self._stamp = f"{self._epoch}-{next(self._writes)}"
+            return result
+
+    def write_rows(
+        self,
+        statement: str,
+        rows: Sequence[Mapping[str, object]],
+        columns: Mapping[str, ColumnType],
+    ) -> int:
+        if not rows:
+            return 0
+        written = self.write(statement, rows=_table(rows, columns))[0]["written"]
+        assert isinstance(written, int)
+        return written
+
+    def define(self, statements: Iterable[str]) -> None:
+        for statement in statements:
+            self.write(statement)
+
+    def stamp(self) -> str:
+        return self._stamp
+
+    def info(self) -> EngineInfo:
+        tables = self.read("CALL show_tables() RETURN name, type")
+        return EngineInfo(
+            name="ladybug",
+            version=str(ladybug.__version__),
+            url=f"ladybug://{self._path}",
+            indexes=[f"{t['name']}.id (primary key)" for t in tables if t["type"] == "NODE"],
+            problems=[],
+        )
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        with self._write_lock:
+            for _ in range(CONNECTIONS):  # waits for what is still running
+                if (connection := self._pool.get()) is not None:
+                    connection.close()
+            self._database.close()
+        with _open_paths_lock:
+            _open_paths.discard(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator["_Connection"]:
+        if self._closed:
+            raise EngineUnavailable("the database is closed")
+        connection = self._pool.get()
+        try:
+            if connection is None or connection.worn_out:
+                if connection is not None:
+                    connection.close()
+                    connection = None
+                connection = _Connection(self._database)
+            yield connection
+        finally:
+            self._pool.put(connection)
+
+
+class _Connection:
+    """One connection, with its transaction, its time limit and the texts that it has prepared."""
+
+    def __init__(self, database: Any) -> None:
+        self._connection = ladybug.Connection(database)
+        self._texts: set[str] = set()
+
+    @property
+    def worn_out(self) -> bool:
+        return len(self._texts) > TEXTS_PER_CONNECTION
+
+    def run(
+        self, begin: str, query: str, parameters: Mapping[str, object], limit: float
+    ) -> list[Row]:
+        self._texts.add(query)
+        self._connection.set_query_timeout(max(1, int(limit * 1000)))
+        try:
+            self._connection.execute(begin)
+            try:
+                rows = _rows(self._connection.execute(query, dict(parameters)))
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+        except RuntimeError as exc:
+            raise _translated(exc, limit) from exc
+        return rows
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _open_database(path: Path) -> Any:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return ladybug.Database(path, buffer_pool_size=BUFFER_POOL, max_db_size=MAX_DB_SIZE)
+    except OSError as exc:
+        raise EngineUnavailable(f"cannot make {path.parent}: {exc.strerror}") from exc
+    except RuntimeError as exc:
+        text = str(exc)
+        if "Could not set lock" in text:
+            raise DatabaseLocked(
+                f"{path} is in use by another process, and an embedded database belongs to one at "
+                "a time: stop the other (a running `alliance-explorer serve`?), ask it over HTTP, "
+                "or use Neo4j"
+            ) from exc
+        raise EngineUnavailable(f"cannot open {path}: {text}") from exc
+
+
+def _table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]) -> pa.Table:
+    # Always a new table: the same object scanned twice has crashed the process.
+    return pa.table(
+        {
+            name: pa.array((row.get(name) for row in rows), type=_ARROW[kind], size=len(rows))
+            for name, kind in columns.items()
+        }
+    )
+
+
+def _rows(result: Any) -> list[Row]:
+    try:
+        names = result.get_column_names()
+        return [
+            {n: _decode(v) for n, v in zip(names, values, strict=True)}
+            for values in result.get_all()
+        ]
+    finally:
+        result.close()
+
+
+def _decode(value: Any) -> Decoded:
+    if isinstance(value, dict):
+        if "_LABEL" in value:
+            known = {k: v for k, v in value.items() if v is not None and k[0] != "_"}
+            edge = "_SRC" in value
+            return Edge(value["_LABEL"], known) if edge else Node(value["_LABEL"], known)
+        return {k: _decode(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_decode(v) for v in value]
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    assert value is None or isinstance(value, str | int | float | bool | dt.date)
+    return value
+
+
+def _translated(exc: RuntimeError, limit: float) -> EngineError:
+    if "Interrupted" in str(exc):
+        return QueryTimeout(f"the query took longer than {limit:g} s")
+    return EngineError(f"the embedded database refused: {exc}")

@@ -1,0 +1,221 @@
+"""Neo4j, or whatever else speaks Bolt and Cypher, over the official driver."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+import neo4j
+import neo4j.exceptions
+import neo4j.graph
+import neo4j.time
+
+from alliance_explorer.errors import EngineError, EngineUnavailable, QueryTimeout
+
+from .protocol import (
+    ColumnType,
+    Decoded,
+    Dialect,
+    Edge,
+    EngineInfo,
+    Node,
+    Row,
+    check_parameters,
+)
+
+# Kept apart from the graph: no label of the schema, no relationships.
+STAMP_LABEL: Final = "AllianceExplorerStamp"
+_READ_STAMP: Final = f"MATCH (s:{STAMP_LABEL} {{id: 'stamp'}}) RETURN s.value AS value"
+_MOVE_STAMP: Final = f"MERGE (s:{STAMP_LABEL} {{id: 'stamp'}}) SET s.value = $stamp"
+
+
+class Neo4jEngine:
+    """A Neo4j database. Reads and writes are managed transactions that the driver retries."""
+
+    dialect: Dialect = "neo4j"
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        auth: tuple[str, str] | None,
+        database: str | None,
+        read_timeout: float,
+        write_timeout: float,
+    ) -> None:
+        self._url = url
+        self._database = database
+        self._timeouts = read_timeout, write_timeout
+        try:
+            self._driver = neo4j.GraphDatabase.driver(
+                url,
+                auth=auth,
+                connection_timeout=10.0,
+                liveness_check_timeout=60.0,
+                max_transaction_retry_time=15.0,
+                telemetry_disabled=True,
+                notifications_min_severity="OFF",
+                user_agent="alliance-explorer",
+            )
+            self._driver.verify_connectivity()
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError, ValueError) as exc:
+            raise EngineUnavailable(f"cannot reach {url}: {_first_line(exc)}") from exc
+
+    # --- queries ---------------------------------------------------------------------------------
+
+    def read(self, query: str, /, **parameters: object) -> list[Row]:
+        check_parameters(query, parameters)
+        limit = self._timeouts[0]
+        try:
+            result = self._driver.execute_query(
+                neo4j.Query(query, timeout=limit),
+                parameters_=parameters,
+                routing_=neo4j.RoutingControl.READ,
+                database_=self._database,
+            )
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, limit) from exc
+        return [_decode_record(record) for record in result.records]
+
+    def read_rows(
+        self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
+    ) -> list[Row]:
+        return self.read(query, rows=[_row(r, columns) for r in rows]) if rows else []
+
+    def write(self, query: str, /, **parameters: object) -> list[Row]:
+        check_parameters(query, parameters)
+        limit = self._timeouts[1]
+
+        @neo4j.unit_of_work(timeout=limit)
+        def work(tx: neo4j.ManagedTransaction) -> list[Row]:
+            rows = [_decode_record(r) for r in tx.run(query, parameters)]
+            tx.run(_MOVE_STAMP, stamp=uuid.uuid4().hex).consume()
+            return rows
+
+        try:
+            with self._session() as session:
+                return session.execute_write(work)
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, limit) from exc
+
+    def write_rows(
+        self,
+        statement: str,
+        rows: Sequence[Mapping[str, object]],
+        columns: Mapping[str, ColumnType],
+    ) -> int:
+        if not rows:
+            return 0
+        written = self.write(statement, rows=[_row(r, columns) for r in rows])[0]["written"]
+        assert isinstance(written, int)
+        return written
+
+    def define(self, statements: Iterable[str]) -> None:
+        try:
+            with self._session() as session:
+                for statement in statements:
+                    session.run(statement).consume()
+                session.run(
+                    f"CREATE CONSTRAINT stamp_id IF NOT EXISTS FOR (s:{STAMP_LABEL}) "
+                    "REQUIRE s.id IS UNIQUE"
+                ).consume()
+                session.run("CALL db.awaitIndexes(60)").consume()
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, self._timeouts[1]) from exc
+
+    def stamp(self) -> str:
+        rows = self.read(_READ_STAMP)
+        return str(rows[0]["value"]) if rows else ""
+
+    def info(self) -> EngineInfo:
+        component = self.read(
+            "CALL dbms.components() YIELD name, versions, edition RETURN name, versions, edition"
+        )[0]
+        versions = component["versions"]
+        assert isinstance(versions, list)
+        indexes = self.read(
+            "SHOW INDEXES YIELD name, type, state, labelsOrTypes, properties "
+            "RETURN name, type, state, labelsOrTypes, properties"
+        )
+        return EngineInfo(
+            name=f"{component['name']} {component['edition']}",
+            version=str(versions[0]),
+            url=self._url,
+            indexes=[f"{i['name']} ({i['type']})" for i in indexes],
+            problems=[
+                f"index {i['name']} is {i['state']}" for i in indexes if i["state"] != "ONLINE"
+            ],
+        )
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _session(self) -> neo4j.Session:
+        # Shares its bookmarks with execute_query: on a cluster too, reads see the writes before.
+        return self._driver.session(
+            database=self._database,
+            bookmark_manager=self._driver.execute_query_bookmark_manager,
+        )
+
+
+def _row(row: Mapping[str, object], columns: Mapping[str, ColumnType]) -> dict[str, object]:
+    return {name: row.get(name) for name in columns}
+
+
+def _decode_record(record: neo4j.Record) -> Row:
+    # Not Record.data(): it drops the properties of relationships.
+    return {key: _decode(value) for key, value in record.items()}
+
+
+def _decode(value: Any) -> Decoded:
+    if isinstance(value, neo4j.graph.Node):
+        (label,) = value.labels
+        return Node(label, {k: _plain(v) for k, v in value.items()})
+    if isinstance(value, neo4j.graph.Relationship):
+        return Edge(value.type, {k: _plain(v) for k, v in value.items()})
+    if isinstance(value, list):
+        return [_decode(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _decode(v) for k, v in value.items()}
+    plain: str | int | float | bool | dt.date | None = _plain(value)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, neo4j.time.Date):
+        return value.to_native()
+    if isinstance(value, neo4j.time.DateTime):
+        return value.iso_format()
+    return value
+
+
+def _translated(exc: Exception, url: str, limit: float) -> EngineError:
+    code = getattr(exc, "code", None) or ""
+    if "TransactionTimedOut" in code or "Transaction.Terminated" in code:
+        return QueryTimeout(f"the query took longer than {limit:g} s")
+    if isinstance(
+        exc,
+        neo4j.exceptions.ServiceUnavailable
+        | neo4j.exceptions.SessionExpired
+        | neo4j.exceptions.AuthError,
+    ):
+        return EngineUnavailable(f"cannot reach {url}: {_first_line(exc)}")
+    return EngineError(f"Neo4j refused: {_first_line(exc)}")
+
+
+def _first_line(exc: Exception) -> str:
+    return (str(getattr(exc, "message", None) or exc).splitlines() or [type(exc).__name__])[0]

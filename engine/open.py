@@ -1,0 +1,64 @@
+"""From a URL to an open engine."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from alliance_explorer.errors import EngineUnavailable
+
+from .protocol import Engine
+
+BOLT_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+
+
+def open_engine(
+    url: str,
+    *,
+    user: str | None = None,
+    password: str | None = None,
+    database: str | None = None,
+    read_timeout: float = 20.0,
+    write_timeout: float = 120.0,
+) -> Engine:
+    """Open the graph database that a URL names.
+
+    Parameters
+    ----------
+    url : str
+        `ladybug://PATH` for the embedded engine (made if missing), or a Bolt address such as
+        `neo4j://HOST:7687`.
+    user, password, database : str, optional
+        For Neo4j.
+    read_timeout, write_timeout : float
+        Time limits of one read and of one write, in seconds.
+
+    Raises
+    ------
+    EngineUnavailable
+        Unknown scheme, or the database cannot be opened or reached; DatabaseLocked when another
+        process owns the embedded file.
+    """
+    scheme, _, rest = url.partition("://")
+    if scheme == "ladybug" and rest:
+        from .ladybug import LadybugEngine  # the driver of the other engine stays unloaded
+
+        return LadybugEngine(Path(rest), read_timeout=read_timeout, write_timeout=write_timeout)
+    if scheme in BOLT_SCHEMES:
+        from .neo4j import Neo4jEngine
+
+        parts = urlsplit(url)
+        if parts.username or parts.password:
+            raise EngineUnavailable(
+                "the database URL holds a user or password, which would end up in logs; "
+                "use ALLIANCE_EXPLORER_DB_USER and ALLIANCE_EXPLORER_DB_PASSWORD"
+            )
+        return Neo4jEngine(
+            url,
+            auth=(user or "neo4j", password) if password else None,
+            database=database,
+            read_timeout=read_timeout,
+            write_timeout=write_timeout,
+        )
+    raise EngineUnavailable(
+        f"cannot open {scheme + '://' if '://' in url else url!r}: "
+        f"use ladybug://PATH or {', '.join(s + '://' for s in BOLT_SCHEMES)}"
+    )

@@ -1,0 +1,130 @@
+"""What an engine is: a few ways to run Cypher, and plain values back. It knows no schema."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Literal, Protocol, Self, TypeAlias
+
+from alliance_explorer.errors import EngineError
+
+Dialect: TypeAlias = Literal["ladybug", "neo4j"]
+ColumnType: TypeAlias = Literal["string", "int", "float", "bool", "date", "strings"]
+Scalar: TypeAlias = str | int | float | bool | dt.date | None
+Decoded: TypeAlias = "Scalar | Node | Edge | list[Decoded] | dict[str, Decoded]"
+Row: TypeAlias = dict[str, Decoded]
+
+_PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
+_NOT_CODE = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|//[^\n]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node as both engines give it: one label, and the properties that are set."""
+
+    label: str
+    properties: Mapping[str, Scalar | list[str]] = field(hash=False)
+
+    @property
+    def id(self) -> str:
+        """Our own id, never the engine's."""
+        return str(self.properties["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relationship: its type and the properties that are set; queries return its ends too."""
+
+    type: str
+    properties: Mapping[str, Scalar | list[str]] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """What an engine says of itself, for `doctor` and `/readyz`; the URL without secrets."""
+
+    name: str
+    version: str
+    url: str
+    indexes: Sequence[str]
+    problems: Sequence[str]
+
+
+class Engine(Protocol):
+    """One open graph database. Safe to use from several threads."""
+
+    dialect: Dialect
+
+    def read(self, query: str, /, **parameters: object) -> list[Row]:
+        """Run a query in a read-only transaction, within the read time limit.
+
+        Raises
+        ------
+        EngineError
+            A parameter is missing, or the database refused; QueryTimeout past the limit.
+        """
+
+    def write(self, query: str, /, **parameters: object) -> list[Row]:
+        """Run a statement in a transaction of its own and move the stamp."""
+
+    def read_rows(
+        self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
+    ) -> list[Row]:
+        """Run a query over `$rows`, each a key to look up: thousands at index speed."""
+
+    def write_rows(
+        self,
+        statement: str,
+        rows: Sequence[Mapping[str, object]],
+        columns: Mapping[str, ColumnType],
+    ) -> int:
+        """Run a statement over `$rows`, all or nothing, and move the stamp.
+
+        Parameters
+        ----------
+        statement : str
+            Uses `$rows`, and returns `written`.
+        rows : sequence of mappings
+            Keys of `columns`; a missing key means null. Rows with equal ids must not repeat.
+        columns : mapping of str to ColumnType
+
+        Returns
+        -------
+        int
+            Rows written.
+        """
+
+    def define(self, statements: Iterable[str]) -> None:
+        """Run DDL."""
+
+    def stamp(self) -> str:
+        """A text that changes whenever anything is written through an engine."""
+
+    def info(self) -> EngineInfo:
+        """Name, version, indexes, and what is wrong."""
+
+    def close(self) -> None:
+        """Give back files and connections; further calls fail."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+def check_parameters(query: str, parameters: Mapping[str, object]) -> None:
+    """Refuse a query whose parameters are not all given: ladybug would answer with nothing.
+
+    Raises
+    ------
+    EngineError
+        Names the missing parameters.
+    """
+    wanted = set(_PARAMETER.findall(_NOT_CODE.sub("", query)))
+    if missing := sorted(wanted - parameters.keys()):
+        raise EngineError(f"query parameters are missing: {', '.join(missing)}")
