@@ -1,0 +1,21 @@
+"""Sources into the graph: one module per format, one writer."""
+
+from .load import FORMATS, load, load_stream, rejects_as_csv
+from .model import Count, Item, LoadRefused, Located, Note, Rejected, Summary
+from .report import LoadReport, report
+
+__all__ = [
+    "FORMATS",
+    "Count",
+    "Item",
+    "LoadRefused",
+    "LoadReport",
+    "Located",
+    "Note",
+    "Rejected",
+    "Summary",
+    "load",
+    "load_stream",
+    "rejects_as_csv",
+    "report",
+]

@@ -1,0 +1,158 @@
+"""Loading as a user sees it: paths and URLs in, one summary out."""
+
+import contextlib
+import csv
+import datetime as dt
+import difflib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Final
+
+from alliance_explorer.engine import Engine
+from alliance_explorer.errors import SourceError
+from alliance_explorer.graph_schema import ddl, nearest
+
+from .fetch import fetched, is_url
+from .model import Item, LoadRefused, Rejected, Summary
+from .tables import read_ndjson, read_tables
+from .writer import Writer
+
+FORMATS: Final = ("auto", "tables", "landscape")
+_LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
+
+Progress = Callable[[str, int], None]
+
+
+def load(
+    engine: Engine,
+    sources: Sequence[str],
+    *,
+    format: str = "auto",
+    strict: bool = False,
+    progress: Progress = lambda name, rows: None,
+    max_download: int,
+    download_timeout: float,
+    today: dt.date | None = None,
+) -> Summary:
+    """Load files, folders and URLs, one after the other; each may refer to those before it.
+
+    Parameters
+    ----------
+    engine : Engine
+    sources : sequence of str
+        Paths or http(s) URLs.
+    format : {'auto', 'tables', 'landscape'}
+        `auto`: by the ending of the name.
+    strict : bool
+        Write nothing if any row is bad.
+    progress : callable
+        Called with a type's name and how many rows were dealt with.
+    max_download, download_timeout : int, float
+        Bytes and seconds allowed for each URL.
+    today : datetime.date, optional
+        `recorded_at` of facts that do not say when they were learned.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    SourceError
+        A source cannot be read at all; said before anything of it is written.
+    LoadRefused
+        A strict load met bad rows.
+    """
+    engine.define(ddl(engine.dialect))
+    with contextlib.ExitStack() as stack:
+        located = [
+            (
+                stack.enter_context(fetched(s, max_bytes=max_download, timeout=download_timeout))
+                if is_url(s)
+                else _existing(s),
+                s,
+            )
+            for s in sources
+        ]
+        readers = [_reader(path, name, format, engine) for path, name in located]
+        return _run(engine, readers, strict=strict, progress=progress, today=today)
+
+
+def load_stream(
+    engine: Engine,
+    body: IO[bytes],
+    path: Path | None,
+    *,
+    strict: bool = False,
+    today: dt.date | None = None,
+) -> Summary:
+    """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`."""
+    engine.define(ddl(engine.dialect))
+
+    def read() -> Iterator[Item]:
+        if path is not None:
+            return read_tables(path, "upload")
+        body.seek(0)
+        return read_ndjson(body, "upload")
+
+    return _run(engine, [read], strict=strict, progress=lambda name, rows: None, today=today)
+
+
+def _run(
+    engine: Engine,
+    readers: Sequence[Callable[[], Iterator[Item]]],
+    *,
+    strict: bool,
+    progress: Progress,
+    today: dt.date | None,
+) -> Summary:
+    today = today or dt.datetime.now(dt.UTC).date()
+    if strict:
+        check = Writer(engine, today=today, dry=True)
+        bad = check.run(readers).rejects
+        if bad:
+            raise LoadRefused(
+                f"{len(bad):,} bad rows, and --strict loads nothing then; mend them, or load "
+                "without --strict to leave them out",
+                bad,
+            )
+    return Writer(engine, today=today, progress=progress).run(readers)
+
+
+def _existing(source: str) -> Path:
+    path = Path(source)
+    if not path.exists():
+        raise SourceError(f"{source}: no such file or folder" + _near(path))
+    return path
+
+
+def _near(path: Path) -> str:
+    folder = path.parent
+    names = [p.name for p in folder.iterdir()] if folder.is_dir() else []
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f"; did you mean {folder / near[0]}?" if near else ""
+
+
+def _reader(path: Path, name: str, format: str, engine: Engine) -> Callable[[], Iterator[Item]]:
+    if format not in FORMATS:
+        raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
+    if format == "auto":
+        format = "landscape" if path.name.lower().endswith(_LANDSCAPE_ENDINGS) else "tables"
+    if format == "landscape":
+        from .landscape import read_landscape
+
+        return lambda: read_landscape(path, name, engine)
+    read_tables(path, name)  # its headers are checked before anything is written
+    return lambda: read_tables(path, name)
+
+
+def rejects_as_csv(rejects: Sequence[Rejected]) -> str:
+    """The rejects file: one line per problem, with the row as it was."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["type", "file", "line", "field", "reason", "row"])
+    for r in rejects:
+        for p in r.problems:
+            writer.writerow([r.type, r.file, r.line, p.field, p.reason, r.row])
+    return out.getvalue().encode("utf-8", errors="replace").decode()

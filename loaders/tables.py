@@ -1,0 +1,272 @@
+"""The project's own format: a folder or .zip of CSV or JSONL files, one per type.
+
+`Firm.csv`, `MEMBER_OF.csv`, `Event.jsonl`, …; columns as in the schema; relationships refer to ids
+in `from` and `to`; lists are separated by `;`. UTF-8, with or without a byte order mark. A
+stream of mixed JSON lines (NDJSON) says the type of each line in its field `type`.
+"""
+
+import contextlib
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from alliance_explorer.errors import SourceError
+from alliance_explorer.graph_schema import (
+    SCHEMA,
+    InvalidRow,
+    NodeType,
+    Problem,
+    RelationshipType,
+    check_columns,
+    nearest,
+    parse,
+)
+
+from .model import Item, Located, Rejected
+
+ENDINGS = (".csv", ".jsonl")
+MAX_CELL = 2_000_000
+MAX_UNPACKED = 2 << 30
+# One row of a table, as text or JSON values; or the problem that kept it from being read.
+_Row = dict[str, object] | Problem
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of one type: what messages call it, and how to read its bytes from the start."""
+
+    type: NodeType | RelationshipType
+    name: str
+    open: Callable[[], IO[bytes]]
+
+    @property
+    def is_csv(self) -> bool:
+        """CSV rather than JSON lines."""
+        return self.name.lower().endswith(".csv")
+
+
+def read_tables(path: Path, name: str) -> Iterator[Item]:
+    """Read a folder, a .zip or a single table.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        What messages call it.
+
+    Raises
+    ------
+    SourceError
+        Before anything is yielded: nothing to read, an unknown file name, a wrong header.
+    """
+    tables = _find(path, name)
+    problems = [text for table in tables if table.is_csv for text in _header_problems(table)]
+    if problems:
+        raise SourceError("\n".join(problems))
+    return _read(tables)
+
+
+def _read(tables: Iterable[Table]) -> Iterator[Item]:
+    seen: dict[str, tuple[str, int]] = {}
+    for table in tables:
+        rows = _csv_rows(table) if table.is_csv else _json_rows(table)
+        for line, row in rows:
+            yield _item(table.type, table.name, line, row, seen)
+
+
+def read_ndjson(stream: IO[bytes], name: str) -> Iterator[Item]:
+    """Read mixed JSON lines, each with its `type`; held in memory to put nodes first."""
+    by_type: dict[str, list[tuple[int, _Row]]] = {}
+    known = [t.name for t in SCHEMA]
+    for line, row in _json_lines(stream):
+        if isinstance(row, Problem):
+            yield Rejected("unknown", name, line, (row,))
+            continue
+        given = row.pop("type", None)
+        if given in known:
+            by_type.setdefault(str(given), []).append((line, row))
+        else:
+            problem = Problem("type", f"{given!r} is no type" + nearest(str(given), known))
+            yield Rejected("unknown", name, line, (problem,), row)
+    seen: dict[str, tuple[str, int]] = {}
+    for type_ in SCHEMA:
+        for line, row in by_type.pop(type_.name, []):
+            yield _item(type_, name, line, row, seen)
+
+
+def _item(
+    type_: NodeType | RelationshipType,
+    name: str,
+    line: int,
+    row: _Row,
+    seen: dict[str, tuple[str, int]],
+) -> Item:
+    if isinstance(row, Problem):
+        return Rejected(type_.name, name, line, (row,))
+    try:
+        record = parse(type_, row)
+    except InvalidRow as exc:
+        return Rejected(type_.name, name, line, exc.problems, row)
+    if record.id in seen:
+        file, first = seen[record.id]
+        field = "id" if isinstance(type_, NodeType) else "from"
+        what = repr(record.id) if isinstance(type_, NodeType) else "the same fact"
+        return Rejected(
+            type_.name,
+            name,
+            line,
+            (Problem(field, f"{what} stands already in {file}, line {first}"),),
+            row,
+        )
+    seen[record.id] = name, line
+    return Located(record, name, line)
+
+
+# --- finding the tables ---------------------------------------------------------------------------
+
+
+def _find(path: Path, name: str) -> list[Table]:
+    if path.is_dir():
+        found = [
+            (f"{name}/{p.name}", p.name, _opener(p)) for p in sorted(path.iterdir()) if p.is_file()
+        ]
+    elif zipfile.is_zipfile(path):
+        found = _in_zip(path, name)
+    else:
+        found = [(name, PurePosixPath(name).name, _opener(path))]
+    tables, unknown = [], []
+    by_name = {t.name: t for t in SCHEMA}
+    for shown, file, opener in found:
+        stem, dot, ending = file.rpartition(".")
+        if dot + ending.lower() not in ENDINGS or file.startswith("."):
+            continue
+        if stem in by_name:
+            tables.append(Table(by_name[stem], shown, opener))
+        else:
+            unknown.append(f"{shown}: no type is called {stem!r}" + nearest(stem, by_name))
+    if unknown:
+        raise SourceError("\n".join(unknown))
+    if not tables:
+        raise SourceError(
+            f"{name}: no table found; expected files such as Firm.csv or MEMBER_OF.jsonl"
+        )
+    order = {t.name: i for i, t in enumerate(SCHEMA)}
+    return sorted(tables, key=lambda t: order[t.type.name])
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
+
+
+def _in_zip(path: Path, name: str) -> list[tuple[str, str, Callable[[], IO[bytes]]]]:
+    with zipfile.ZipFile(path) as archive:
+        members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
+        if sum(m.file_size for m in members) > MAX_UNPACKED:
+            raise SourceError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MiB")
+
+    def opener(member: str) -> Callable[[], IO[bytes]]:
+        return lambda: io.BytesIO(_unzipped(path, member))
+
+    return [
+        (f"{name}/{m.filename}", PurePosixPath(m.filename).name, opener(m.filename))
+        for m in members
+    ]
+
+
+def _unzipped(path: Path, member: str) -> bytes:
+    with zipfile.ZipFile(path) as archive, archive.open(member) as file:
+        return file.read(MAX_UNPACKED)
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _reading(table: Table) -> Iterator[Any]:
+    csv.field_size_limit(MAX_CELL)
+    # Bytes that are no UTF-8 become lone surrogates, so that the very cell can be named.
+    with (
+        table.open() as stream,
+        io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="") as text,
+    ):
+        yield csv.reader(text, strict=True)
+
+
+def _header_problems(table: Table) -> list[str]:
+    with table.open() as stream:
+        if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            return [f"{table.name}: is UTF-16; save it as UTF-8"]
+    try:
+        with _reading(table) as reader:
+            header = next(reader, None)
+    except csv.Error as exc:
+        return [f"{table.name}, line 1: {exc}"]
+    if header is None:
+        return [f"{table.name}: is empty; the first line names the columns"]
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        return [f"{table.name}, line 1: columns are to be separated by commas"]
+    return [
+        f"{table.name}, line 1, {p.field}: {p.reason}"
+        for p in check_columns(table.type, [c.strip() for c in header])
+    ]
+
+
+def _csv_rows(table: Table) -> Iterator[tuple[int, _Row]]:
+    with _reading(table) as reader:
+        header = [c.strip() for c in next(reader)]
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as exc:
+                yield line, Problem("(row)", f"cannot be read as CSV: {exc}")
+                continue
+            if not cells:
+                continue  # a blank line
+            yield line, _csv_row(header, cells)
+
+
+def _csv_row(header: list[str], cells: list[str]) -> _Row:
+    if len(cells) != len(header):
+        return Problem("(row)", f"has {len(cells)} cells, the header has {len(header)}")
+    for column, cell in zip(header, cells, strict=True):
+        bad = next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
+        if bad is not None:
+            byte = ord(bad) - 0xDC00
+            guess = bytes([byte]).decode("cp1252", errors="replace")
+            return Problem(
+                column,
+                f"is not UTF-8: byte 0x{byte:02X} (in cp1252: {guess!r}); save the file as UTF-8",
+            )
+    return dict(zip(header, cells, strict=True))
+
+
+# --- JSON lines -----------------------------------------------------------------------------------
+
+
+def _json_rows(table: Table) -> Iterator[tuple[int, _Row]]:
+    with table.open() as stream:
+        yield from _json_lines(stream)
+
+
+def _json_lines(stream: IO[bytes]) -> Iterator[tuple[int, _Row]]:
+    for line, raw in enumerate(stream, start=1):
+        if line == 1:
+            raw = raw.removeprefix(b"\xef\xbb\xbf")
+        if not raw.strip():
+            continue
+        try:
+            row = json.loads(raw)
+        except UnicodeDecodeError as exc:
+            yield line, Problem("(row)", f"is not UTF-8: byte 0x{exc.object[exc.start]:02X}")
+        except (ValueError, RecursionError) as exc:
+            yield line, Problem("(row)", f"is not JSON: {exc}")
+        else:
+            yield line, row if isinstance(row, dict) else Problem("(row)", "is not a JSON object")

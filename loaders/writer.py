@@ -1,0 +1,259 @@
+"""The one way into the graph: records in, batches written, every row accounted for.
+
+A batch is one transaction, so that a load that is killed leaves whole batches; loading again
+completes it. Records meet what is stored by these rules:
+
+- a source may correct itself: its new values replace its old ones; what it leaves out stays;
+- another source fills blanks and adds to lists, but never overwrites; where it differs, the stored
+  value is kept and the summary says so. A name that differs becomes an alias.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+
+from alliance_explorer.engine import Edge, Engine, Node
+from alliance_explorer.graph_schema import (
+    SCHEMA,
+    NodeRecord,
+    NodeType,
+    Problem,
+    Properties,
+    Record,
+    RelationshipRecord,
+    RelationshipType,
+    Value,
+    columns,
+    existing,
+    key_columns,
+    known_ids,
+    upsert,
+)
+
+from .model import Item, Located, Note, Rejected, Summary
+
+BATCH = 10_000
+
+# One statement writes one type (and, for relationships, one pair of labels).
+_Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
+_Stored = Mapping[str, object]
+
+
+class Writer:
+    """Takes items in order and writes them in batches.
+
+    Parameters
+    ----------
+    engine : Engine
+        With the schema defined.
+    today : datetime.date
+        `recorded_at` of facts that do not say when they were learned.
+    dry : bool
+        Check everything, write nothing.
+    progress : callable
+        Called with a type's name and the number of rows that were dealt with.
+    batch : int
+        Rows per transaction.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        today: dt.date,
+        dry: bool = False,
+        progress: Callable[[str, int], None] = lambda name, rows: None,
+        batch: int = BATCH,
+    ) -> None:
+        self.summary = Summary()
+        self._engine = engine
+        self._today = today
+        self._dry = dry
+        self._progress = progress
+        self._batch = batch
+        self._group: _Group | None = None
+        self._pending: dict[str, Located] = {}
+        # Ids that are known to exist; grows with the nodes of a load, 100 bytes or so each.
+        self._known: set[str] = set()
+        self._kept = 0
+
+    def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
+        """Take all items of each reader in turn, and give the summary.
+
+        A reader starts when all before it is written: it may look at the graph.
+        """
+        for read in readers:
+            for item in read():
+                self._take(item)
+            self._flush()
+        if self._kept:
+            self.summary.notes.append(
+                f"{self._kept:,} values differ from what an earlier source says; "
+                "the earlier ones were kept"
+            )
+        return self.summary
+
+    def _take(self, item: Item) -> None:
+        if isinstance(item, Note):
+            self.summary.notes.append(item.text)
+        elif isinstance(item, Rejected):
+            self.summary.of(item.type).read += 1
+            self._reject(item)
+        else:
+            record = item.record
+            group: _Group = (
+                (record.type, None)
+                if isinstance(record, NodeRecord)
+                else (record.type, record.ends)
+            )
+            key = record.id
+            if group != self._group or key in self._pending or len(self._pending) >= self._batch:
+                self._flush()
+                self._group = group
+            self.summary.of(record.type.name).read += 1
+            self._pending[key] = item
+
+    def _reject(self, item: Rejected) -> None:
+        self.summary.of(item.type).rejected += 1
+        self.summary.rejects.append(item)
+
+    # --- one batch -------------------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        if self._group is None or not self._pending:
+            return
+        (type_, ends), pending = self._group, self._pending
+        self._pending = {}
+        sound = self._resolved(pending)
+        if isinstance(type_, NodeType):
+            self._known.update(sound)
+        stored = self._stored(type_, ends, sound)
+        count = self.summary.of(type_.name)
+        rows: list[Mapping[str, object]] = []
+        for key, located in sound.items():
+            record = located.record
+            before = stored.get(key)
+            after = self._merged(record, before)
+            if after is None:
+                count.unchanged += 1
+                continue
+            if before is None:
+                count.created += 1
+            else:
+                count.changed += 1
+            rows.append(
+                after
+                if isinstance(record, NodeRecord)
+                else {"from_id": record.from_id, "to_id": record.to_id, **after}
+            )
+        if rows and not self._dry:
+            statement = upsert(self._engine.dialect, type_, ends)
+            written = self._engine.write_rows(statement, rows, columns(type_))
+            assert written == len(rows), f"{type_.name}: {written} of {len(rows)} rows written"
+        self._progress(type_.name, len(pending))
+
+    def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
+        """Leave out, as rejects, the records that refer to nodes which do not exist."""
+        references = {key: list(_references(item.record)) for key, item in pending.items()}
+        wanted = {id_ for refs in references.values() for _, id_ in refs} - self._known
+        self._known |= self._in_graph(wanted)
+        sound = {}
+        for key, item in pending.items():
+            problems = tuple(
+                Problem(column, f"{id_!r} is neither in this load nor in the graph")
+                for column, id_ in references[key]
+                if id_ not in self._known
+            )
+            if problems:
+                name = item.record.type.name
+                row = dict(item.record.properties)
+                if isinstance(item.record, RelationshipRecord):
+                    row = {"from": item.record.from_id, "to": item.record.to_id, **row}
+                    del row["id"]
+                self._reject(Rejected(name, item.file, item.line, problems, dict(row)))
+            else:
+                sound[key] = item
+        return sound
+
+    def _in_graph(self, ids: Iterable[str]) -> set[str]:
+        by_label: dict[str, list[str]] = {}
+        for id_ in ids:
+            if label := SCHEMA.label_of(id_):
+                by_label.setdefault(label, []).append(id_)
+        found: set[str] = set()
+        for label, some in by_label.items():
+            type_ = SCHEMA.nodes[label]
+            query = known_ids(self._engine.dialect, type_)
+            rows = self._engine.read_rows(query, [{"id": i} for i in some], key_columns(type_))
+            found.update(str(row["id"]) for row in rows)
+        return found
+
+    def _stored(
+        self,
+        type_: NodeType | RelationshipType,
+        ends: tuple[str, str] | None,
+        items: Mapping[str, Located],
+    ) -> dict[str, _Stored]:
+        keys: list[dict[str, object]] = []
+        for key, item in items.items():
+            record = item.record
+            if isinstance(record, NodeRecord):
+                keys.append({"id": key})
+            else:
+                keys.append({"id": key, "from_id": record.from_id, "to_id": record.to_id})
+        query = existing(self._engine.dialect, type_, ends)
+        stored: dict[str, _Stored] = {}
+        for row in self._engine.read_rows(query, keys, key_columns(type_)):
+            entity = row["x"]
+            assert isinstance(entity, Node | Edge)
+            stored[str(entity.properties["id"])] = entity.properties
+        return stored
+
+    def _merged(self, record: Record, stored: _Stored | None) -> Properties | None:
+        """All properties as they shall be stored, or None when nothing changes."""
+        incoming = record.properties
+        if stored is None:
+            new = dict(incoming)
+            if "recorded_at" in record.type.by_name:
+                new.setdefault("recorded_at", self._today)
+                new.setdefault("confidence", 1.0)
+            return new
+        merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
+        own = stored.get("source") == incoming.get("source")
+        for name, value in incoming.items():
+            before = merged.get(name)
+            if before is None:
+                merged[name] = value
+            elif isinstance(before, list) and isinstance(value, list):
+                merged[name] = _union(before, value)
+            elif before != value:
+                if name == "name" and "aliases" in record.type.by_name:
+                    _rename(merged, str(value), keep=not own)
+                elif own:
+                    merged[name] = value
+                elif name not in ("source", "evidence", "recorded_at", "confidence"):
+                    self._kept += 1
+        return None if merged == stored else merged
+
+
+def _rename(merged: Properties, name: str, *, keep: bool) -> None:
+    """Put the other name among the aliases; `keep`: the stored name stays the name."""
+    stored = str(merged["name"])
+    aliases = merged.get("aliases") or []
+    assert isinstance(aliases, list)
+    if not keep:
+        merged["name"], name = name, stored
+        aliases = [a for a in aliases if a != merged["name"]]
+    merged["aliases"] = _union(aliases, [name])
+
+
+def _union(first: list[str], second: list[str]) -> list[str]:
+    return list(dict.fromkeys([*first, *second]))
+
+
+def _references(record: Record) -> Iterable[tuple[str, str]]:
+    if isinstance(record, RelationshipRecord):
+        yield "from", record.from_id
+        yield "to", record.to_id
+    source: Value | None = record.properties.get("source")
+    if source is not None:
+        yield "source", str(source)
