@@ -1,0 +1,170 @@
+"""From routes to answers: facts fetched by Cypher, arithmetic shown, chains told as sentences."""
+
+import datetime as dt
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from alliance_explorer.engine import Edge, Node
+
+from .explorer import Explorer
+from .library import run
+from .models import Fact, Path, PropertyValue, Ref, SourceRef, Step, Tie
+from .routes import Route
+from .ties import KIND_OF_TYPE, PathOptions
+from .view import TieParts, View
+from .wording import chain_sentence, span, tie_sentence
+
+
+def fact_of(edge: Edge, from_id: str, to_id: str) -> Fact:
+    """A stored relationship as answers show it."""
+    return Fact(type=edge.type, from_id=from_id, to_id=to_id, properties=plain(edge.properties))
+
+
+def plain(properties: Mapping[str, object]) -> dict[str, PropertyValue]:
+    """Stored properties in the order of their names; what is not known is absent."""
+    return {
+        k: v
+        for k, v in sorted(properties.items())
+        if isinstance(v, str | int | float | bool | dt.date | list)
+    }
+
+
+def sources_of(facts: Iterable[Mapping[str, object]], explorer: Explorer) -> dict[str, SourceRef]:
+    """The sources that some properties name."""
+    return explorer.sources([p.get("source") for p in facts])
+
+
+class PathBuilder:
+    """Makes paths of routes; every fact that they need is fetched at once.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    view : View
+        The view in which the routes were found.
+    routes : sequence of Route
+    """
+
+    def __init__(self, explorer: Explorer, view: View, routes: Sequence[Route]) -> None:
+        self._view = view
+        self._projection = view.projection
+        self._options: PathOptions = view.options
+        self._reference = view.options.reference(explorer.today)
+        pairs = {p for r in routes for p in itertools.pairwise(r.actors)}
+        self._ties: dict[tuple[int, int], list[TieParts]] = {p: view.ties(*p) for p in pairs}
+        self._shared: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
+        self._direct: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
+        self._kinds: dict[str, str] = {}
+        self._fetch(explorer)
+
+    def _fetch(self, explorer: Explorer) -> None:
+        names = self._projection
+        actors = sorted({names.actors[a] for pair in self._ties for a in pair})
+        bodies = sorted(
+            {names.bodies[t.body] for ts in self._ties.values() for t in ts if t.body >= 0}
+        )
+        if bodies:
+            # People who run an alliance are tied to its parties by facts of both.
+            rows = run(explorer.engine, "memberships_of", actors=actors, bodies=bodies)
+            for row in rows:
+                edge, body = row["r"], row["body"]
+                assert isinstance(edge, Edge) and isinstance(body, Node)
+                if "kind" in body.properties and body.label == "Alliance":
+                    self._kinds[body.id] = str(body.properties["kind"])
+                dates = body.properties if body.label == "Alliance" else edge.properties
+                since = dates.get("start" if body.label == "Alliance" else "since")
+                until = dates.get("end" if body.label == "Alliance" else "until")
+                if self._counts(edge, since, until):
+                    fact = fact_of(edge, str(row["actor"]), body.id)
+                    self._shared[fact.from_id, fact.to_id].append(fact)
+        if any(t.body < 0 for ts in self._ties.values() for t in ts):
+            for row in run(explorer.engine, "among", ids=actors):
+                edge = row["r"]
+                assert isinstance(edge, Edge)
+                p = edge.properties
+                since = p.get("date" if edge.type == "ACQUIRED" else "since")
+                if edge.type in KIND_OF_TYPE and self._counts(edge, since, p.get("until")):
+                    fact = fact_of(edge, str(row["one"]), str(row["other"]))
+                    ends = sorted((fact.from_id, fact.to_id))
+                    self._direct[ends[0], ends[1]].append(fact)
+
+    def _counts(self, edge: Edge, since: object, until: object) -> bool:
+        """The rule by which the view chose its facts, for one fact."""
+        o, p = self._options, edge.properties
+        recorded, confidence = p.get("recorded_at"), p.get("confidence", 1.0)
+        return (
+            not (isinstance(since, dt.date) and since > self._reference)
+            and not (o.known_at and isinstance(recorded, dt.date) and recorded > o.known_at)
+            and not (isinstance(confidence, float) and confidence < o.min_confidence)
+            and (o.counts_ended or not isinstance(until, dt.date) or until > self._reference)
+        )
+
+    def path(self, route: Route) -> Path:
+        """One route with everything that speaks for it."""
+        steps = [self._step(a, b) for a, b in itertools.pairwise(route.actors)]
+        return Path(
+            actors=[self._ref(a) for a in route.actors],
+            length=len(steps),
+            strength=math.prod(s.strength for s in steps),
+            steps=steps,
+            sentence=chain_sentence(steps),
+        )
+
+    def _step(self, one: int, other: int) -> Step:
+        ties = [self._tie(one, other, parts) for parts in self._ties[one, other]]
+        strength = 1.0 - math.prod(1.0 - t.strength for t in ties)
+        return Step(from_=self._ref(one), to=self._ref(other), strength=strength, ties=ties)
+
+    def _tie(self, one: int, other: int, parts: TieParts) -> Tie:
+        a, b = self._ref(one), self._ref(other)
+        shared = (
+            self._projection.ref(self._projection.bodies[parts.body]) if parts.body >= 0 else None
+        )
+        facts = self._facts(parts, a, b, shared)
+        since, until = self._view.dates(parts)
+        sentence = tie_sentence(
+            parts.kind,
+            a,
+            b,
+            shared,
+            facts,
+            parts.participants,
+            self._kinds.get(shared.id if shared else ""),
+            span(since, until, self._reference),
+        )
+        return Tie(
+            kind=parts.kind,
+            shared=shared,
+            since=since,
+            until=until,
+            participants=parts.participants,
+            dealings=parts.dealings,
+            weight=parts.weight,
+            recency=parts.recency,
+            repetition=parts.repetition,
+            specificity=parts.specificity,
+            stated=parts.stated,
+            strength=parts.strength,
+            facts=facts,
+            sentence=sentence,
+        )
+
+    def _facts(self, parts: TieParts, a: Ref, b: Ref, shared: Ref | None) -> list[Fact]:
+        if shared is None:
+            ends = sorted((a.id, b.id))
+            found = self._direct[ends[0], ends[1]]
+            facts = [f for f in found if KIND_OF_TYPE[f.type] == parts.kind]
+        else:
+            types = {
+                "alliance": ("PARTY_TO",),
+                "membership": ("MEMBER_OF",),
+                "championing": ("PARTY_TO", "CHAMPIONS", "MANAGES"),
+            }[parts.kind]
+            found = [*self._shared[a.id, shared.id], *self._shared[b.id, shared.id]]
+            facts = [f for f in found if f.type in types]
+        return sorted(facts, key=lambda f: (f.from_id != a.id, f.type, str(f.properties.get("id"))))
+
+    def _ref(self, actor: int) -> Ref:
+        return self._projection.ref(self._projection.actors[actor])

@@ -1,0 +1,7 @@
+// name: parties
+// params: ids
+// meaning: All parties of some alliances.
+// returns: alliance (id), r (Edge), y (Node)
+MATCH (a:Alliance)<-[r:PARTY_TO]-(y:Firm)
+WHERE a.id IN $ids
+RETURN a.id AS alliance, r, y

@@ -1,0 +1,61 @@
+"""The Cypher files: one question each, read once, with a header that says what they mean.
+
+`name.cypher` is one text for both engines; where they must differ, `name.neo4j.cypher` and
+`name.ladybug.cypher` stand side by side.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from alliance_explorer.engine import Dialect, Engine, Row
+
+_HEADER = re.compile(r"// *(name|params|meaning|returns): *(.*)")
+
+
+@dataclass(frozen=True)
+class CypherQuery:
+    """One question in Cypher: its header, and its text per dialect."""
+
+    name: str
+    params: tuple[str, ...]
+    meaning: str
+    returns: str
+    texts: Mapping[Dialect, str]
+
+
+@cache
+def library() -> Mapping[str, CypherQuery]:
+    """Every query by name."""
+    folder = resources.files(__package__) / "cypher"
+    parts: dict[str, dict[str, str]] = {}
+    for file in folder.iterdir():
+        if file.name.endswith(".cypher"):
+            name, *dialect = file.name.removesuffix(".cypher").split(".")
+            parts.setdefault(name, {})[dialect[0] if dialect else "both"] = file.read_text("utf-8")
+    return {name: _query(name, texts) for name, texts in sorted(parts.items())}
+
+
+def _query(name: str, texts: Mapping[str, str]) -> CypherQuery:
+    header: dict[str, str] = {}
+    for text in texts.values():
+        header |= dict(_HEADER.findall(text))
+    dialects: tuple[Dialect, ...] = ("ladybug", "neo4j")
+    return CypherQuery(
+        name=header["name"],
+        params=tuple(p.strip() for p in header["params"].split(",") if p.strip()),
+        meaning=header["meaning"],
+        returns=header["returns"],
+        texts={d: _body(texts.get(d) or texts["both"]) for d in dialects},
+    )
+
+
+def _body(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("//")).strip()
+
+
+def run(engine: Engine, name: str, **parameters: object) -> list[Row]:
+    """Run a query of the library."""
+    return engine.read(library()[name].texts[engine.dialect], **parameters)

@@ -1,0 +1,318 @@
+"""What the questions answer. The API returns these, the CLI prints them, the pages show them."""
+
+import datetime as dt
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PropertyValue: TypeAlias = str | int | float | bool | dt.date | list[str]
+Kind = Literal[
+    "ownership", "employment", "championing", "alliance", "board", "acquaintance", "membership"
+]
+Score = Annotated[float, Field(ge=0, le=1)]
+
+
+class Model(BaseModel):
+    """Frozen, and closed: an answer holds what its schema says and nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Ref(Model):
+    """A node by id, with what is needed to show it."""
+
+    id: str
+    label: str = Field(description="node label: Firm, Person, Network, Alliance…")
+    name: str
+
+
+class Fact(Model):
+    """One stored relationship, as its source states it."""
+
+    type: str = Field(description="relationship type")
+    from_id: str
+    to_id: str
+    properties: dict[str, PropertyValue] = Field(
+        description="as stored: dates, tier, role, source, evidence, confidence, recorded_at"
+    )
+
+
+class Entity(Model):
+    """One stored node with all its properties."""
+
+    id: str
+    label: str
+    name: str
+    properties: dict[str, PropertyValue]
+
+
+class SourceRef(Model):
+    """Where facts come from."""
+
+    id: str
+    title: str
+    url: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+
+
+# --- search ---------------------------------------------------------------------------------------
+
+
+class Hit(Model):
+    """One actor or body that a text may mean."""
+
+    id: str
+    label: str
+    name: str
+    matched: str = Field(description="the name or alias that matched")
+    score: Score = Field(description="1: the very name; from 0.9 its beginning; below 0.75 similar")
+
+
+class SearchResult(Model):
+    """Hits, best first."""
+
+    query: str
+    hits: list[Hit]
+    total: int = Field(description="hits before the page was cut")
+    next_cursor: str | None = None
+
+
+# --- paths and bridges ----------------------------------------------------------------------------
+
+
+class Tie(Model):
+    """One reason why two actors can introduce each other, with the arithmetic of its strength.
+
+    `strength = weight * recency * repetition * specificity * (stated or 1)`.
+    """
+
+    kind: Kind
+    shared: Ref | None = Field(description="the alliance or network they share; None: a direct tie")
+    since: dt.date | None = Field(description="first day on which both were in it")
+    until: dt.date | None = Field(description="first day on which it no longer held")
+    participants: int = Field(description="actors who share it; 2 for a direct tie")
+    dealings: int = Field(description="dealings on record within it, at least 1")
+    weight: Score = Field(description="weight of the kind of tie")
+    recency: Score = Field(description="1 while it holds; then half after each half-life")
+    repetition: Score = Field(description="1 - 0.5 ** dealings")
+    specificity: Score = Field(description="1 / log2(1 + participants)")
+    stated: Score | None = Field(description="strength that the source states (acquaintances)")
+    strength: Score
+    facts: list[Fact]
+    sentence: str
+
+
+class Step(Model):
+    """One introduction: two actors and every tie between them, strongest first.
+
+    `strength = 1 - product(1 - tie.strength)`.
+    """
+
+    from_: Ref = Field(alias="from", serialization_alias="from")
+    to: Ref
+    strength: Score
+    ties: list[Tie]
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Path(Model):
+    """A chain of introductions without a repeated actor, as strong as the product of its steps."""
+
+    actors: list[Ref]
+    length: int = Field(description="introductions, that is steps from actor to actor")
+    strength: Score
+    steps: list[Step]
+    sentence: str
+
+
+class Bridge(Model):
+    """Somebody to ask: the first actor on the way, with the best ways on from there."""
+
+    actor: Ref
+    strength: Score = Field(description="strength of its best path")
+    competes_with: list[Ref] = Field(
+        description="which of focal firm and target the bridge competes with"
+    )
+    paths: list[Path]
+
+
+class Searched(Model):
+    """What was looked at: an empty answer means no more than this."""
+
+    as_of: dt.date | None = Field(
+        description="only what was valid on this day; None: all on record"
+    )
+    known_at: dt.date | None = Field(description="only what had been recorded by then")
+    reference_date: dt.date = Field(description="the day from which recency is counted")
+    kinds: list[Kind]
+    weights: dict[Kind, Score]
+    half_life: float = Field(description="years in which the strength of an ended tie halves")
+    max_steps: int
+    avoid: list[Ref]
+    min_confidence: Score
+    shortest: int | None = Field(
+        description="introductions on the shortest way at all; None: none within max_steps"
+    )
+    complete: bool = Field(description="False: the search was cut off, and better paths may exist")
+
+
+class PathsResult(Model):
+    """The best different paths between two actors, strongest first."""
+
+    focal: Ref
+    target: Ref
+    searched: Searched
+    paths: list[Path]
+    sources: dict[str, SourceRef]
+    summary: str
+
+
+class BridgesResult(Model):
+    """Who can introduce the focal actor to the target, strongest first."""
+
+    focal: Ref
+    target: Ref
+    searched: Searched
+    direct: Path | None = Field(description="the tie that exists already, if one does")
+    bridges: list[Bridge]
+    sources: dict[str, SourceRef]
+    summary: str
+
+
+# --- one firm -------------------------------------------------------------------------------------
+
+
+class Relation(Model):
+    """A fact with the node on its other end."""
+
+    fact: Fact
+    other: Ref
+    active: bool = Field(description="whether it holds on the reference date")
+
+
+class AllianceView(Model):
+    """An alliance as one of its parties sees it."""
+
+    alliance: Entity
+    parties: list[Relation] = Field(description="all parties, the firm itself included")
+    start: dt.date | None
+    end: dt.date | None
+    active: bool
+
+
+class Profile(Model):
+    """A firm, person or network with its ties."""
+
+    actor: Entity
+    as_of: dt.date | None
+    reference_date: dt.date
+    alliances: list[AllianceView]
+    memberships: list[Relation] = Field(
+        description="networks it belongs to; of a network: members, at most `limit`"
+    )
+    people: list[Relation]
+    ownership: list[Relation]
+    competitors: list[Relation]
+    capabilities: list[Relation]
+    places: list[Relation]
+    events: list[Relation]
+    totals: dict[str, int] = Field(description="size of each list before it was cut")
+    sources: dict[str, SourceRef]
+
+
+# --- portfolio ------------------------------------------------------------------------------------
+
+
+class Partner(Model):
+    """A partner with every role that it holds at once."""
+
+    actor: Ref
+    roles: list[str] = Field(
+        description="ally, competitor, owner, owned, acquired by NAME, and roles in alliances"
+    )
+    alliances: list[Ref]
+    since: dt.date | None
+    competes_since: dt.date | None
+    notes: list[str] = Field(description="what a manager should know, as sentences")
+
+
+class Move(Model):
+    """A dated event of the portfolio."""
+
+    event: Entity
+    date: dt.date
+    kind: str
+    others: list[Ref]
+    sentence: str
+
+
+class Portfolio(Model):
+    """The alliances of a firm on a day: who, what kind, and how it came about."""
+
+    focal: Ref
+    as_of: dt.date | None
+    reference_date: dt.date
+    size: int = Field(description="alliances that hold on the reference date")
+    size_band: str = Field(description="band of the alliance managers' survey [Salle et al. 2007]")
+    ended: int = Field(description="alliances that ended before it")
+    composition: dict[str, dict[str, int]] = Field(
+        description="alliances by kind, role, service_type…; 'not recorded' where nothing is said"
+    )
+    partners: list[Partner]
+    alliances: list[AllianceView]
+    memberships: list[Relation]
+    moves: list[Move] = Field(description="events up to the reference date, oldest first")
+    sources: dict[str, SourceRef]
+
+
+# --- subgraphs and statistics ---------------------------------------------------------------------
+
+
+class SubgraphNode(Model):
+    """A node of a picture."""
+
+    id: str
+    label: str
+    name: str
+    role: str = Field(description="focal, target, bridge, ally, competitor, ally and competitor, …")
+    ring: int = Field(description="steps from the focal actor")
+    properties: dict[str, PropertyValue]
+
+
+class SubgraphEdge(Model):
+    """An edge of a picture."""
+
+    from_id: str
+    to_id: str
+    type: str
+    inferred: bool = False
+    strength: float | None = None
+    properties: dict[str, PropertyValue]
+
+
+class Subgraph(Model):
+    """A bounded part of the graph."""
+
+    focal: str
+    nodes: list[SubgraphNode]
+    edges: list[SubgraphEdge]
+    left_out: dict[str, int] = Field(description="how many more there are, by label")
+
+
+class Stats(Model):
+    """What is loaded."""
+
+    engine: str
+    nodes: dict[str, int]
+    relationships: dict[str, int]
+    sources: list[SourceRef]
+    largest_networks: list[tuple[Ref, int]]
+
+
+class Export(Model):
+    """The graph as data."""
+
+    nodes: list[Entity]
+    relationships: list[Fact]

@@ -1,0 +1,197 @@
+"""One firm, person or network with its ties, and the picture of its neighbourhood."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from alliance_explorer.engine import Edge, Node, Row
+
+from .answers import fact_of, plain, sources_of
+from .explorer import Explorer
+from .library import run
+from .models import AllianceView, Entity, Profile, Ref, Relation
+from .validity import begun, holds, known, within
+
+# Lists of a profile by relationship type.
+SECTIONS = {
+    "MEMBER_OF": "memberships",
+    "WORKS_FOR": "people",
+    "SITS_ON_BOARD_OF": "people",
+    "KNOWS": "people",
+    "CHAMPIONS": "people",
+    "MANAGES": "people",
+    "OWNS": "ownership",
+    "ACQUIRED": "ownership",
+    "COMPETES_WITH": "competitors",
+    "OFFERS": "capabilities",
+    "NEEDS": "capabilities",
+    "LOCATED_IN": "places",
+    "INVOLVES": "events",
+}
+
+
+def profile(
+    explorer: Explorer,
+    actor: str,
+    *,
+    as_of: dt.date | None = None,
+    known_at: dt.date | None = None,
+    limit: int = 200,
+) -> Profile:
+    """A firm, person or network with every tie on record.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    actor : str
+        Id or name.
+    as_of : datetime.date, optional
+        Only what was valid on this day. Without it: all on record up to today, ended ties marked.
+    known_at : datetime.date, optional
+        Only what had been recorded by then.
+    limit : int
+        Longest list of each kind; `totals` tells the whole.
+
+    Raises
+    ------
+    UnknownActor, AmbiguousActor
+    """
+    ref = explorer.resolve(actor)
+    facts = Facts(explorer, ref, as_of, known_at, limit)
+    lists: dict[str, list[Relation]] = {name: [] for name in dict.fromkeys(SECTIONS.values())}
+    for relation in facts.relations:
+        if section := SECTIONS.get(relation.fact.type):
+            lists[section].append(relation)
+    alliances = facts.alliances()
+    totals = {name: len(some) for name, some in lists.items()} | {"alliances": len(alliances)}
+    if ref.label == "Network":
+        totals["memberships"] = facts.members
+    properties = facts.node.properties
+    shown = {name: ordered(some)[:limit] for name, some in lists.items()}
+    used = [properties, *(r.fact.properties for some in shown.values() for r in some)]
+    used += [a.alliance.properties for a in alliances[:limit]]
+    return Profile(
+        actor=entity(facts.node),
+        as_of=as_of,
+        reference_date=facts.reference,
+        alliances=alliances[:limit],
+        totals=totals,
+        sources=sources_of(used, explorer),
+        **shown,
+    )
+
+
+class Facts:
+    """Every fact of one actor that counts on a day, with the nodes on the other ends."""
+
+    def __init__(
+        self,
+        explorer: Explorer,
+        ref: Ref,
+        as_of: dt.date | None,
+        known_at: dt.date | None,
+        limit: int,
+    ) -> None:
+        self.ref = ref
+        self.reference = as_of or explorer.today
+        self._explorer = explorer
+        self._strict = as_of is not None
+        self._known_at = known_at
+        self.members = 0
+        node = run(explorer.engine, "actor", id=ref.id)[0]["x"]
+        assert isinstance(node, Node)
+        self.node = node
+        self.relations = list(self._read(limit))
+
+    def _read(self, limit: int) -> Iterable[Relation]:
+        engine, id_ = self._explorer.engine, self.ref.id
+        self._others: dict[str, Node] = {}
+        pairs: list[tuple[str, str, Row]] = []
+        for row in run(engine, "outgoing", id=id_):
+            pairs.append((id_, _node_id(row), row))
+        if self.ref.label == "Network":
+            total = run(engine, "member_count", id=id_)[0]["total"]
+            assert isinstance(total, int)
+            self.members = total
+            incoming = run(engine, "members", id=id_, limit=limit)
+        else:
+            incoming = run(engine, "incoming", id=id_)
+        pairs += [(_node_id(row), id_, row) for row in incoming]
+        for from_id, to_id, row in pairs:
+            edge, other = row["r"], row["y"]
+            assert isinstance(edge, Edge) and isinstance(other, Node)
+            self._others[other.id] = other
+            dates = other.properties if other.label == "Event" else edge.properties
+            if not known(edge.properties, self._known_at) or not begun(dates, self.reference):
+                continue
+            active = holds(edge.properties, self.reference)
+            if active or not self._strict:
+                fact = fact_of(edge, from_id, to_id)
+                yield Relation(fact=fact, other=self._ref(other), active=active)
+
+    def _ref(self, node: Node) -> Ref:
+        name = node.properties.get("name") or node.properties.get("title")
+        return Ref(id=node.id, label=node.label, name=str(name or _event_name(node)))
+
+    def node_of(self, id_: str) -> Node:
+        """A node on the other end of a fact."""
+        return self._others[id_]
+
+    def alliances(self) -> list[AllianceView]:
+        """The alliances of a firm with all their parties, newest first."""
+        ids = sorted({r.fact.to_id for r in self.relations if r.fact.type == "PARTY_TO"})
+        parties: defaultdict[str, list[Relation]] = defaultdict(list)
+        for row in run(self._explorer.engine, "parties", ids=ids) if ids else ():
+            edge, firm = row["r"], row["y"]
+            assert isinstance(edge, Edge) and isinstance(firm, Node)
+            if known(edge.properties, self._known_at):
+                fact = fact_of(edge, firm.id, str(row["alliance"]))
+                parties[fact.to_id].append(Relation(fact=fact, other=self._ref(firm), active=True))
+        views = []
+        for id_ in ids:
+            p = self._others[id_].properties
+            start, end = p.get("start"), p.get("end")
+            if not within(start, None, self.reference):
+                continue
+            active = within(start, end, self.reference)
+            if active or not self._strict:
+                views.append(
+                    AllianceView(
+                        alliance=entity(self._others[id_]),
+                        parties=ordered(parties[id_]),
+                        start=start if isinstance(start, dt.date) else None,
+                        end=end if isinstance(end, dt.date) else None,
+                        active=active,
+                    )
+                )
+        return sorted(views, key=lambda v: (-(v.start or dt.date.min).toordinal(), v.alliance.id))
+
+
+def entity(node: Node) -> Entity:
+    """A stored node as answers show it."""
+    name = node.properties.get("name") or node.properties.get("title") or _event_name(node)
+    return Entity(id=node.id, label=node.label, name=str(name), properties=plain(node.properties))
+
+
+def ordered(relations: Sequence[Relation]) -> list[Relation]:
+    """In the order of type, name and id: the same on both engines."""
+    return sorted(
+        relations,
+        key=lambda r: (
+            r.fact.type,
+            r.other.name.casefold(),
+            r.other.id,
+            str(r.fact.properties.get("id")),
+        ),
+    )
+
+
+def _node_id(row: Row) -> str:
+    node = row["y"]
+    assert isinstance(node, Node)
+    return node.id
+
+
+def _event_name(node: Node) -> str:
+    kind = str(node.properties.get("kind", "")).replace("_", " ")
+    return str(node.properties.get("description") or kind or node.id)

@@ -1,0 +1,101 @@
+"""Ties and chains told as sentences that a manager would send."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from .models import Fact, Kind, Ref, Step
+
+
+def year(date: dt.date | None) -> str:
+    """The year alone: sources seldom give more, and a sentence needs no more."""
+    return "" if date is None else str(date.year)
+
+
+def short_date(date: object) -> str:
+    """`2011` for 2011-01-01, `2011-03` for 2011-03-01, else the whole date; nothing for None.
+
+    Sources that give a year or a month alone are stored as its first day.
+    """
+    if not isinstance(date, dt.date):
+        return ""
+    if date.day != 1:
+        return date.isoformat()
+    return str(date.year) if date.month == 1 else f"{date.year}-{date.month:02}"
+
+
+def span(since: dt.date | None, until: dt.date | None, reference: dt.date) -> str:
+    """`since 2008`, `from 2008 to 2011`, `until 2011`, or nothing."""
+    ended = until is not None and until <= reference
+    if not ended:
+        return f"since {year(since)}" if since else ""
+    assert until is not None
+    last = year(until - dt.timedelta(days=1))  # until is the first day on which it no longer held
+    return f"from {year(since)} to {last}" if since else f"until {last}"
+
+
+def readable(word: str) -> str:
+    """`licence_agreement` as `licence agreement`."""
+    return word.replace("_", " ").strip()
+
+
+def tie_sentence(
+    kind: Kind,
+    one: Ref,
+    other: Ref,
+    shared: Ref | None,
+    facts: Sequence[Fact],
+    participants: int,
+    alliance_kind: str | None,
+    when: str,
+) -> str:
+    """What `one` is to `other`: `A supplies B (licence agreement, since 2008).`."""
+    verb, details = _predicate(kind, one, other, shared, facts, participants, alliance_kind)
+    brackets = ", ".join(d for d in (*details, when) if d)
+    return f"{one.name} {verb}{f' ({brackets})' if brackets else ''}."
+
+
+def _predicate(
+    kind: Kind,
+    one: Ref,
+    other: Ref,
+    shared: Ref | None,
+    facts: Sequence[Fact],
+    participants: int,
+    alliance_kind: str | None,
+) -> tuple[str, tuple[str, ...]]:
+    if kind == "alliance" and shared is not None:
+        what = readable(alliance_kind) if alliance_kind not in (None, "alliance") else ""
+        if participants > 2:
+            return f"is in {shared.name} with {other.name}", (what, f"{participants:,} parties")
+        roles = {f.from_id: f.properties.get("role") for f in facts if f.type == "PARTY_TO"}
+        pair = roles.get(one.id), roles.get(other.id)
+        verb = {
+            ("supplier", "customer"): "supplies",
+            ("customer", "supplier"): "buys from",
+        }.get((str(pair[0]), str(pair[1])), "is allied with")
+        return f"{verb} {other.name}", (what,)
+    if kind == "membership" and shared is not None:
+        return f"is in {shared.name} with {other.name}", (f"{participants:,} members",)
+    if kind == "championing":
+        verb = "runs an alliance of" if one.label == "Person" else "has an alliance run by"
+        return f"{verb} {other.name}", ()
+    if kind == "acquaintance":
+        return f"knows {other.name}", ()
+    fact = facts[0]
+    verbs = {
+        "WORKS_FOR": ("works for", "employs"),
+        "SITS_ON_BOARD_OF": ("sits on the board of", "has on its board"),
+        "ACQUIRED": ("acquired", "was acquired by"),
+        "OWNS": ("owns", "belongs to"),
+    }
+    return f"{verbs[fact.type][0 if fact.from_id == one.id else 1]} {other.name}", ()
+
+
+def chain_sentence(steps: Sequence[Step]) -> str:
+    """A chain as one sentence, by the strongest tie of each step."""
+    parts = []
+    for n, step in enumerate(steps):
+        predicate = step.ties[0].sentence.removeprefix(step.from_.name).strip().rstrip(".")
+        who = step.from_.name if n == 0 else "who" if step.from_.label == "Person" else "which"
+        parts.append(f"{who} {predicate}")
+    return ", ".join(parts) + "."

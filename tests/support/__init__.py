@@ -1,0 +1,1 @@
+"""What several tests need; conftest.py makes fixtures of it."""
