@@ -32,8 +32,10 @@ from .protocol import (
 BUFFER_POOL: Final = 1 << 30
 # Reserved addresses, not memory; the default of 8 TiB is refused on some machines.
 MAX_DB_SIZE: Final = 1 << 40
-# The cache of prepared statements of a connection never shrinks: after so many texts a new one.
+# The cache of prepared statements of a connection never shrinks, and each scan of a table adds to
+# it as a text of its own (0.7 MB or so): after so many a new connection.
 TEXTS_PER_CONNECTION: Final = 200
+SCANS_PER_CONNECTION: Final = 50
 CONNECTIONS: Final = 4
 
 _ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
@@ -172,15 +174,17 @@ class _Connection:
     def __init__(self, database: Any) -> None:
         self._connection = ladybug.Connection(database)
         self._texts: set[str] = set()
+        self._scans = 0
 
     @property
     def worn_out(self) -> bool:
-        return len(self._texts) > TEXTS_PER_CONNECTION
+        return len(self._texts) >= TEXTS_PER_CONNECTION or self._scans >= SCANS_PER_CONNECTION
 
     def run(
         self, begin: str, query: str, parameters: Mapping[str, object], limit: float
     ) -> list[Row]:
         self._texts.add(query)
+        self._scans += any(isinstance(p, pa.Table) for p in parameters.values())
         self._connection.set_query_timeout(max(1, int(limit * 1000)))
         try:
             self._connection.execute(begin)

@@ -76,7 +76,7 @@ def slug(text: str) -> str:
     words = "-".join("".join(kept).split())
     if words and len(words) <= MAX_SLUG:
         return words
-    digest = hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+    digest = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=6).hexdigest()
     return f"{words[: MAX_SLUG - 13]}-{digest}" if words else f"x{digest}"
 
 

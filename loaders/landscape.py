@@ -165,9 +165,7 @@ class _Landscape:
         for shelf in self._shelves:
             if body(shelf) is None:
                 continue
-            for broken in shelf.broken:
-                problem = Problem("items", f"{str(broken)[:60]!r} is no mapping")
-                yield Rejected(FIRM.name, self._name, shelf.line, (problem,))
+            yield from self._broken(shelf, FIRM)
             for entry in shelf.items:
                 problems: list[Problem] = []
                 row = member(entry, shelf, problems)
@@ -175,6 +173,11 @@ class _Landscape:
                     yield Rejected(FIRM.name, self._name, entry.line, tuple(problems), dict(entry))
                 else:
                     yield row
+
+    def _broken(self, shelf: Shelf, type_: NodeType | RelationshipType) -> Iterator[Rejected]:
+        for value in shelf.broken:
+            problem = Problem("items", f"{str(value)[:60]!r} is no mapping")
+            yield Rejected(type_.name, self._name, shelf.line, (problem,))
 
     def _networks(self, members: Iterable[Member]) -> Iterator[Item]:
         """Networks that have members."""
@@ -297,7 +300,10 @@ class _Landscape:
             for crunchbase in self._crunchbase_names(id_, rows)
         }
         for shelf in self._shelves:
-            for entry in shelf.items if shelf.path in markets else ():
+            if shelf.path not in markets:
+                continue
+            yield from self._broken(shelf, COMPETES_WITH)
+            for entry in shelf.items:
                 problems: list[Problem] = []
                 firm = sellers.get(owner(entry, problems) or "")
                 places = [shelf.path, *paths(entry, problems)]

@@ -74,16 +74,15 @@ def read_shelves(path: Path, name: str) -> list[Shelf]:
     SourceError
         The file cannot be read, is too large, is no YAML or no landscape.
     """
-    parser = _PARSER(_content(path, name))
+    content = _content(path, name)
     try:
+        parser = _PARSER(content)  # looks at the first bytes
         return list(_shelves(_Builder(parser, name).document(), name))
     except yaml.MarkedYAMLError as exc:
         line = f", line {exc.problem_mark.line + 1}" if exc.problem_mark else ""
         raise SourceError(f"{name}{line}: not YAML: {exc.problem}") from exc
     except yaml.YAMLError as exc:
         raise SourceError(f"{name}: not YAML: {str(exc).splitlines()[0]}") from exc
-    finally:
-        parser.dispose()
 
 
 def _content(path: Path, name: str) -> bytes:

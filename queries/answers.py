@@ -11,7 +11,7 @@ from alliance_explorer.engine import Edge, Node
 from .explorer import Explorer
 from .library import run
 from .models import Fact, Path, PropertyValue, Ref, SourceRef, Step, Tie
-from .routes import Route
+from .routes import Blocked, Route
 from .ties import KIND_OF_TYPE, PathOptions
 from .view import TieParts, View
 from .wording import chain_sentence, span, tie_sentence
@@ -45,15 +45,21 @@ class PathBuilder:
     view : View
         The view in which the routes were found.
     routes : sequence of Route
+    blocked : Blocked
+        What was kept out of the way: no tie over it is told.
     """
 
-    def __init__(self, explorer: Explorer, view: View, routes: Sequence[Route]) -> None:
+    def __init__(
+        self, explorer: Explorer, view: View, routes: Sequence[Route], blocked: Blocked
+    ) -> None:
         self._view = view
         self._projection = view.projection
         self._options: PathOptions = view.options
         self._reference = view.options.reference(explorer.today)
         pairs = {p for r in routes for p in itertools.pairwise(r.actors)}
-        self._ties: dict[tuple[int, int], list[TieParts]] = {p: view.ties(*p) for p in pairs}
+        self._ties: dict[tuple[int, int], list[TieParts]] = {
+            p: view.ties(*p, blocked.bodies) for p in pairs
+        }
         self._shared: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._direct: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._kinds: dict[str, str] = {}

@@ -53,7 +53,7 @@ def paths(
     found = strongest(
         q.view, q.one, q.other, max_steps=q.options.max_steps, k=q.options.limit, blocked=q.blocked
     )
-    build = PathBuilder(explorer, q.view, found.routes)
+    build = PathBuilder(explorer, q.view, found.routes, q.blocked)
     told = [build.path(r) for r in found.routes]
     return PathsResult(
         focal=q.focal,
@@ -89,7 +89,7 @@ def bridges(
     further, complete = _ways_on(q, first.routes)
     by_bridge = {r.actors[1]: [r, *further[r.actors[1]]] for r in first.routes}
     routes = [r for some in by_bridge.values() for r in some]
-    build = PathBuilder(explorer, q.view, [*direct.routes, *routes])
+    build = PathBuilder(explorer, q.view, [*direct.routes, *routes], q.blocked)
     told = {b: [build.path(r) for r in some] for b, some in by_bridge.items()}
     rivals = _rivals(explorer, q, [q.view.projection.actors[b] for b in by_bridge])
     answer = [

@@ -186,15 +186,18 @@ class View:
         met: npt.NDArray[np.bool_] = together < apart
         return met
 
-    def ties(self, one: int, other: int) -> list[TieParts]:
+    def ties(self, one: int, other: int, blocked_bodies: frozenset[int]) -> list[TieParts]:
         """Every tie between two actors, strongest first."""
-        found = list(self._direct.get(one, {}).get(other, ()))
+        direct = self._direct.get(one, {}).get(other, ())
+        found = [t for t in direct if t.body not in blocked_bodies]
         mine = slice(self._of_actor[one], self._of_actor[one + 1])
         theirs = slice(self._of_actor[other], self._of_actor[other + 1])
         bodies, a, b = np.intersect1d(
             self._body[mine], self._body[theirs], assume_unique=True, return_indices=True
         )
         for body, i, j in zip(bodies, a + mine.start, b + theirs.start, strict=True):
+            if int(body) in blocked_bodies:
+                continue
             parts = self._shared_parts(int(body), int(i), int(j))
             if parts.since < parts.until and parts.strength > 0:
                 found.append(parts)
@@ -238,7 +241,7 @@ class View:
         np.maximum.at(best, self._body, reach[self._actor] * self._recency)
         with np.errstate(divide="ignore"):
             open_ = np.log1p(-np.minimum(1.0, base[self._body] * best[self._body]))
-            total = np.bincount(self._actor, open_, len(reach))
+            total = np.bincount(self._actor, open_, len(reach)).astype(np.float64)  # int if empty
             for one, others in self._direct.items():
                 for other, ties in others.items():
                     for tie in ties:

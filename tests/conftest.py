@@ -81,7 +81,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counts = {name: Counter[str]() for name in SUMMARISED}
     for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
         for report in terminalreporter.stats.get(outcome, []):
-            for key, name in report.user_properties:
+            for key, name in getattr(report, "user_properties", ()):
                 if key == "on":
                     counts[name][outcome] += 1
     parts = [

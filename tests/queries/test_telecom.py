@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
+
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer, PathOptions, bridges, ego, paths, portfolio, search
 from alliance_explorer.queries.models import BridgesResult
-
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, examples
 
@@ -134,4 +134,3 @@ def test_ego_is_bounded_and_says_so(telecom: Explorer) -> None:
     picture = ego(telecom, "Xelerated", limit=5)
     assert len(picture.nodes) == 6
     assert picture.left_out["Firm"] > 0
-
