@@ -190,8 +190,9 @@ def _partners(
             held.append(f"acquired by {owner.name}")
             competes = owner.id in rivalry
             notes.append(
-                f"{other.name} was acquired by {owner.name}"
+                f"{other.name} was acquired"
                 + (f" in {year(date)}" if date else "")
+                + f" by {owner.name}"
                 + (f", a competitor of {ref.name}." if competes else ".")
             )
         held += _ownership_roles(ref, id_, relations)

@@ -1,0 +1,77 @@
+"""The web application: the API, the pages, health, and the life of the engine."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from pydantic import BaseModel
+
+from alliance_explorer import __version__
+from alliance_explorer.engine import Engine
+from alliance_explorer.graph_schema import ddl
+from alliance_explorer.opening import open_from
+from alliance_explorer.queries import Explorer
+from alliance_explorer.settings import Settings, settings
+
+from . import errors, pages, routes
+
+DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
+like? Every score comes with its arithmetic, every tie with its dates and source."""
+
+
+class Health(BaseModel):
+    """How the server is."""
+
+    status: str
+    engine: str | None = None
+    version: str = __version__
+
+
+def create_app(configured: Settings | None = None, engine: Engine | None = None) -> FastAPI:
+    """The application.
+
+    Parameters
+    ----------
+    configured : Settings, optional
+        The process's settings unless given.
+    engine : Engine, optional
+        An open engine to use and leave open; else the one that the settings name is opened at the
+        start and closed at the end.
+    """
+    config = configured or settings()
+
+    @contextlib.asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        with contextlib.ExitStack() as stack:
+            used = engine or stack.enter_context(open_from(config))
+            used.define(ddl(used.dialect))
+            app.state.explorer = Explorer(used)
+            yield
+
+    app = FastAPI(
+        title="Alliance Explorer",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=life,
+        docs_url=None,  # the interactive page would come from a CDN
+        redoc_url=None,
+    )
+    app.state.settings = config
+    errors.install(app)
+    app.include_router(routes.router)
+
+    @app.get("/healthz", tags=["health"])
+    def healthz() -> Health:
+        """Whether the process is alive."""
+        return Health(status="alive")
+
+    @app.get("/readyz", tags=["health"], responses=errors.problems(HTTPStatus.SERVICE_UNAVAILABLE))
+    def readyz(request: Request) -> Health:
+        """Whether the database answers."""
+        explorer: Explorer = request.app.state.explorer
+        explorer.engine.read("RETURN 1 AS one")
+        return Health(status="ready", engine=explorer.engine.dialect)
+
+    pages.install(app)
+    return app

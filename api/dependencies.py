@@ -1,0 +1,111 @@
+"""What routes are given: the explorer, options of a question, the right to write."""
+
+import datetime as dt
+import hmac
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from alliance_explorer.queries import KINDS, Explorer, PathOptions
+from alliance_explorer.queries.ties import DEFAULT_HALF_LIFE, parse_weights
+from alliance_explorer.settings import Settings
+
+
+def get_explorer(request: Request) -> Explorer:
+    """The explorer of this app."""
+    explorer = request.app.state.explorer
+    assert isinstance(explorer, Explorer)
+    return explorer
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings of this app."""
+    settings = request.app.state.settings
+    assert isinstance(settings, Settings)
+    return settings
+
+
+TheExplorer = Annotated[Explorer, Depends(get_explorer)]
+TheSettings = Annotated[Settings, Depends(get_settings)]
+
+AsOf = Annotated[
+    dt.date | None,
+    Query(description="only what was valid on this day", examples=["2011-12-31"]),
+]
+KnownAt = Annotated[dt.date | None, Query(description="only what had been recorded by this day")]
+
+
+def path_options(
+    kinds: Annotated[
+        list[str] | None,
+        Query(description=f"kinds of tie to go over; all unless given: {', '.join(KINDS)}"),
+    ] = None,
+    max_steps: Annotated[int, Query(ge=1, le=6, description="longest chain, in introductions")] = 3,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    ended: Annotated[
+        bool | None, Query(description="count ended ties, faded; by default only without as_of")
+    ] = None,
+    avoid: Annotated[
+        list[str] | None,
+        Query(description="firms, people or networks that must not be on the way, by id or name"),
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=50, description="most bridges or paths")] = 10,
+    half_life: Annotated[
+        float, Query(gt=0, le=100, description="years in which an ended tie halves")
+    ] = DEFAULT_HALF_LIFE,
+    weight: Annotated[
+        list[str] | None,
+        Query(description="own weight of a kind of tie", examples=["membership:0.1"]),
+    ] = None,
+    min_confidence: Annotated[float, Query(ge=0, le=1, description="least confidence")] = 0.0,
+) -> PathOptions:
+    """Options of a search for bridges or paths, from the query string."""
+    chosen = [k for text in kinds or () for k in text.split(",") if k]
+    given: dict[str, object] = {"kinds": chosen} if chosen else {}
+    return PathOptions.model_validate(
+        {
+            **given,
+            "max_steps": max_steps,
+            "as_of": as_of,
+            "known_at": known_at,
+            "ended": ended,
+            "avoid": tuple(a for a in avoid or () if a.strip()),
+            "limit": limit,
+            "half_life": half_life,
+            "weights": parse_weights(weight or ()),
+            "min_confidence": min_confidence,
+        }
+    )
+
+
+TheOptions = Annotated[PathOptions, Depends(path_options)]
+
+_bearer = HTTPBearer(auto_error=False, description="the server's write key")
+
+
+def may_write(
+    settings: TheSettings,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> None:
+    """Let only callers with the write key on.
+
+    Raises
+    ------
+    HTTPException
+        403 when the server has no write key, 401 when the caller's is missing or wrong.
+    """
+    if settings.write_key is None:
+        raise HTTPException(
+            HTTPStatus.FORBIDDEN,
+            "writing over HTTP is off; set ALLIANCE_EXPLORER_WRITE_KEY on the server to allow it",
+        )
+    given = credentials.credentials if credentials else ""
+    if not hmac.compare_digest(given.encode(), settings.write_key.get_secret_value().encode()):
+        raise HTTPException(
+            HTTPStatus.UNAUTHORIZED,
+            "the write key is missing or wrong; send it as `Authorization: Bearer KEY`",
+            {"WWW-Authenticate": "Bearer"},
+        )
