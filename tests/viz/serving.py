@@ -1,0 +1,37 @@
+"""The whole application on a port of this machine."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from alliance_explorer.api.app import create_app
+from alliance_explorer.engine import open_engine
+from alliance_explorer.graph_schema import ddl
+from tests.support.tiny import Rows, examples, write
+
+
+@contextlib.contextmanager
+def serving(folder: Path, *more: Rows) -> Iterator[str]:
+    """Give the address of an application that holds the bundled cases and some more rows."""
+    with open_engine(f"ladybug://{folder / 'site.lbug'}") as engine:
+        engine.define(ddl(engine.dialect))
+        examples(engine)
+        for rows in more:
+            write(engine, rows)
+        app = create_app(engine=engine)
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive(), "the server did not start"
+                time.sleep(0.02)
+            port = server.servers[0].sockets[0].getsockname()[1]
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
