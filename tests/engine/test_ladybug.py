@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.engine.ladybug import LadybugEngine
 from alliance_explorer.errors import (
@@ -20,16 +21,18 @@ pytestmark = pytest.mark.ladybug
 FIRM = SCHEMA.nodes["Firm"]
 
 
-def opened(path: Path, **limits: float) -> Engine:
-    engine = open_engine(f"ladybug://{path}", **limits)
+def opened(path: Path, read_timeout: float = 20.0) -> Engine:
+    engine = open_engine(f"ladybug://{path}", read_timeout=read_timeout)
     engine.define(ddl(engine.dialect))
     return engine
 
 
 def test_one_owner_in_this_process(tmp_path: Path) -> None:
-    with opened(tmp_path / "a.lbug"):
-        with pytest.raises(DatabaseLocked, match="already open in this process"):
-            open_engine(f"ladybug://{tmp_path}/./a.lbug")
+    with (
+        opened(tmp_path / "a.lbug"),
+        pytest.raises(DatabaseLocked, match="already open in this process"),
+    ):
+        open_engine(f"ladybug://{tmp_path}/./a.lbug")
     open_engine(f"ladybug://{tmp_path}/a.lbug").close()
 
 
@@ -125,7 +128,6 @@ def test_order_by_limit_before_an_aggregate_is_still_wrong(tmp_path: Path) -> No
         rows = [{"id": f"firm:{n}", "name": "x", "founded": 1900 + n} for n in range(50)]
         engine.write_rows(upsert("ladybug", FIRM), rows, columns(FIRM))
         answer = engine.read(
-            "MATCH (f:Firm) WITH f ORDER BY f.founded DESC LIMIT 3 "
-            "RETURN max(f.founded) AS newest"
+            "MATCH (f:Firm) WITH f ORDER BY f.founded DESC LIMIT 3 RETURN max(f.founded) AS newest"
         )
         assert answer != [{"newest": 1949}]

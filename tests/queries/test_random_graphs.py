@@ -125,8 +125,7 @@ def random_question(rng: Random, rows: Rows) -> tuple[str, str, PathOptions]:
 
 def _refilled(engine: Engine, graphs: Sequence[Rows]) -> Explorer:
     engine.write("MATCH (n) DETACH DELETE n")
-    sources = [{"id": f"source:{s}", "title": s} for s in "ab"]
-    rows: dict[str, list[Row]] = {"Source": sources}
+    rows: dict[str, list[Row]] = {"Source": [{"id": f"source:{s}", "title": s} for s in "ab"]}
     for graph in graphs:
         for type_, some in graph.items():
             rows.setdefault(type_, []).extend(some)

@@ -63,13 +63,13 @@ def reference_graph(rows: Rows, options: PathOptions, today: dt.date) -> "nx.Gra
         return float(0.5 ** ((reference - until).days / DAYS_PER_YEAR / options.half_life))
 
     def weight(kind: str) -> float:
-        return DEFAULT_WEIGHTS[kind] if kind in options.kinds else 0.0  # type: ignore[index]
+        return DEFAULT_WEIGHTS[kind] if kind in options.kinds else 0.0
 
     alliances = {str(r["id"]): r for r in rows.get("Alliance", ())}
     bodies: dict[str, dict[str, list[tuple[dt.date | None, dt.date | None]]]] = defaultdict(dict)
     for row in rows.get("PARTY_TO", ()):
-        body = alliances[str(row["to"])]
-        since, until = _parsed(body.get("start")), _parsed(body.get("end"))
+        alliance = alliances[str(row["to"])]
+        since, until = _parsed(alliance.get("start")), _parsed(alliance.get("end"))
         if seen(row, since, until):
             bodies[str(row["to"])].setdefault(str(row["from"]), []).append((since, until))
     for row in rows.get("MEMBER_OF", ()):

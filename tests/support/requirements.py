@@ -9,5 +9,6 @@ import pytest
 def missing(requirement: str, reason: str) -> NoReturn:
     """Skip, visibly; or fail where `ALLIANCE_EXPLORER_REQUIRE` (`neo4j,browser`) names it."""
     if requirement in os.environ.get("ALLIANCE_EXPLORER_REQUIRE", "").split(","):
-        pytest.fail(f"{requirement} is required here, but {reason}", pytrace=False)
+        message = f"{requirement} is required here, but {reason}"
+        raise pytest.fail.Exception(message, pytrace=False) from None
     pytest.skip(f"{requirement}: {reason}")
