@@ -197,6 +197,7 @@ def _node(node: SubgraphNode, at: layout.Point, tall: layout.Point | None) -> di
         "group": role.key,
         "size": role.size * label.scale,
         "borderWidth": role.border,
+        "borderWidthSelected": role.border + 2,
         "x": at[0],
         "y": at[1],
         "name": text.shorten(node.name, 200),

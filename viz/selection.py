@@ -9,7 +9,7 @@ from alliance_explorer.queries.models import BridgesResult, Subgraph, SubgraphNo
 from . import style
 
 READABLE: Final = 60
-_DERIVED: Final = 12
+_DERIVED: Final = 0.2
 _CORE: Final = frozenset({"focal", "target", "coopetitor", "ally", "owner", "agreement", "person"})
 
 
@@ -17,7 +17,7 @@ def readable(subgraph: Subgraph, limit: int = READABLE) -> Subgraph:
     """Keep what says most: allies, owners and people first, then an even share of the others.
 
     Ties that a rule derived are drawn only at the focal actor: among the others they hide what is
-    stated. Firms that are tied to the focal actor by such ties alone come last, and few.
+    stated. Firms that are tied to the focal actor by such ties alone are at most a fifth.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def readable(subgraph: Subgraph, limit: int = READABLE) -> Subgraph:
     room = limit + 1 - len(kept)
     # Of those, firms with other, stated ties in the picture say more.
     derived.sort(key=lambda node: node.id not in stated)
-    kept += _shares([*groups.values(), derived[:_DERIVED]], room)
+    kept += _shares([*groups.values(), derived[: int(limit * _DERIVED)]], room)
     ids = {node.id for node in kept}
     left = Counter(subgraph.left_out)
     left.update(node.label for node in subgraph.nodes if node.id not in ids)

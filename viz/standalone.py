@@ -7,6 +7,7 @@ from alliance_explorer.queries.models import Subgraph
 from . import assets
 from .network import ego_picture, path_picture
 from .pages import render
+from .selection import READABLE
 
 
 def render_standalone(subgraph: Subgraph, title: str) -> str:
@@ -26,7 +27,10 @@ def render_standalone(subgraph: Subgraph, title: str) -> str:
         HTML. Its own policy forbids it to load anything.
     """
     ways = any(node.role == "target" for node in subgraph.nodes)
-    picture = path_picture(subgraph) if ways else ego_picture(subgraph)
+    if ways:
+        picture = path_picture(subgraph)
+    else:
+        picture = ego_picture(subgraph, limit=max(READABLE, len(subgraph.nodes)))
     # Marked as safe: our own files and one of pyvis, made unable to end the element they are in.
     return render(
         "standalone.html",

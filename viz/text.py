@@ -47,7 +47,8 @@ TERMS: Final = {
     "portfolio": "All alliances of a firm that hold on a day.",
     "size_band": "Of the alliance managers asked by Salle et al. (2007), 40 % ran fewer than 5 "
     "alliances and 44 % ran 5 to 15.",
-    "move": "A dated event in the firm's relations.",
+    "move": "A dated event in the firm's relations. Built: what it added, namely legitimacy, or "
+    "the flexibility to hold several roles at once.",
 }
 """The field's terms in plain words; shown where the terms stand."""
 

@@ -90,11 +90,17 @@ def properties_of(entity: Entity) -> list[Property]:
         Property(
             text.title(name) if name != "kind" else "Kind",
             text.words(text.value_text(value)),
-            text.explain(entity.label, name),
+            _meaning(entity.label, name),
         )
         for name, value in entity.properties.items()
         if name not in _HIDDEN and value not in ("", [])
     ]
+
+
+def _meaning(label: str, name: str) -> str:
+    """Return what a property means, if its name does not say as much."""
+    meaning = text.explain(label, name)
+    return meaning if len(meaning) > 24 else ""
 
 
 def in_short(entity: Entity) -> list[str]:

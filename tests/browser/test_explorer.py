@@ -43,6 +43,13 @@ def painted(page: Page) -> set[str]:
     return set(figure.evaluate(PAINTED))
 
 
+def listening(page: Page) -> list[str]:
+    """Everything that the console says from now on."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    return said
+
+
 def focused(page: Page) -> str:
     text: str = page.evaluate(
         "(document.activeElement.ariaLabel ?? document.activeElement.textContent).trim()"
@@ -313,8 +320,7 @@ def test_a_standalone_file_needs_nothing_else(browser: Browser, tmp_path: Path, 
         file = tmp_path / f"{number}.html"
         file.write_text(render_standalone(graph, name), "utf-8")
         with strict_page(browser) as page:
-            complaints: list[str] = []
-            page.on("console", lambda message, found=complaints: found.append(message.text))
+            complaints = listening(page)
             page.goto(file.as_uri())
             assert "#0072B2" in painted(page)
             assert page.evaluate("window.broken") is None

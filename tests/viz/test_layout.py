@@ -32,7 +32,7 @@ def test_rings_do_not_depend_on_order_and_keep_labels_apart(size: int) -> None:
     orders, edges = neighbourhood(size)
     placed = layout.rings("f", orders, edges, outside=9)
     assert set(placed) == set(orders)
-    assert placed["f"] == (0, 0)
+    assert placed["f"] == (0.0, 0.0)
     assert all(shuffled(orders, edges, seed) == placed for seed in range(4))
     assert nearest(placed) > 75
 

@@ -43,22 +43,28 @@ class Picture {
   }
 
   get tall() {
-    return this.stage.clientHeight > this.stage.clientWidth * 1.05 && this.stage.clientWidth < 620;
+    return this.stage.clientWidth < 560;
   }
 
-  // A wide and low picture needs no more height than it fills.
+  // A wide and low picture gets no more height than it fills.
   shape() {
-    const xs = this.data.nodes.map((node) => node.x);
-    const ys = this.data.nodes.map((node) => node.y);
-    const wide = Math.max(...xs) - Math.min(...xs) + 170;
-    const high = Math.max(...ys) - Math.min(...ys) + 150;
+    this.stage.style.height = "";
+    const places = this.data.nodes.map((node) => this.place(node));
+    const [wide, high] = [0, 1].map((axis) => {
+      const values = places.map((place) => place[axis]);
+      return Math.max(...values) - Math.min(...values) + 160;
+    });
     const { clientWidth, clientHeight } = this.stage;
-    const needed = (clientWidth / wide) * high;
-    if (!this.tall && needed < clientHeight) this.stage.style.height = `${Math.max(260, needed)}px`;
+    const needed = Math.max(260, (clientWidth / wide) * high);
+    if (needed < clientHeight) this.stage.style.height = `${needed}px`;
+  }
+
+  place(node) {
+    return this.tall && node.tall ? node.tall : [node.x, node.y];
   }
 
   node(node) {
-    const [x, y] = this.tall && node.tall ? node.tall : [node.x, node.y];
+    const [x, y] = this.place(node);
     const font = { ...this.data.options.nodes.font, ...node.font, ...this.theme.font };
     if (this.tall && node.tall) font.vadjust = 0;
     return { ...node, x, y, font, title: lines([node.name, ...node.tip]), opacity: 1 };
@@ -88,7 +94,7 @@ class Picture {
     );
     this.wasTall = this.tall;
     this.network.once("afterDrawing", () => this.figure.setAttribute("data-drawn", ""));
-    this.fit(false);
+    this.fit();
   }
 
   listen() {
@@ -107,7 +113,7 @@ class Picture {
     dark.addEventListener("change", () => this.recolour());
     new ResizeObserver(() => {
       if (this.tall !== this.wasTall) this.turn();
-      else if (!this.touched) this.fit(false);
+      else if (!this.touched) this.fit();
     }).observe(this.stage);
     const tools = this.figure.querySelector(".picture-tools");
     const help = this.figure.querySelector(".picture-help");
@@ -122,16 +128,17 @@ class Picture {
   }
 
   do(what) {
-    if (what === "fit") this.fit(true);
+    if (what === "fit") this.fit();
     if (what === "in") this.zoom(1.3);
     if (what === "out") this.zoom(1 / 1.3);
     if (what === "save") this.save();
   }
 
-  fit(animated) {
+  fit() {
     this.touched = false;
-    const animation = animated && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.network.fit({ animation: animation ? { duration: 300 } : false, maxZoomLevel: 1.25 });
+    this.network.fit({ animation: false, maxZoomLevel: 1.3 });
+    // Labels above nodes are outside of what it measures.
+    this.network.moveTo({ scale: this.network.getScale() * 0.93 });
   }
 
   zoom(factor) {
@@ -158,8 +165,9 @@ class Picture {
 
   turn() {
     this.wasTall = this.tall;
+    this.shape();
     this.nodes.update(this.data.nodes.map((node) => this.node(node)));
-    this.fit(false);
+    this.fit();
   }
 
   recolour() {
@@ -227,7 +235,7 @@ class Picture {
     else if (event.key === "Enter" && this.selected !== null) this.open(this.selected);
     else if (event.key === "+" || event.key === "=") this.zoom(1.3);
     else if (event.key === "-") this.zoom(1 / 1.3);
-    else if (event.key === "0") this.fit(true);
+    else if (event.key === "0") this.fit();
     else if (event.key === "Escape" && this.selected !== null) this.select(null);
     else return;
     event.preventDefault();
