@@ -8,7 +8,6 @@ from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-import numpy as np
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -24,11 +23,10 @@ from alliance_explorer.errors import (
     UnknownActor,
 )
 from alliance_explorer.queries import KINDS, Explorer, PathOptions
-from alliance_explorer.queries.models import Ref
 from alliance_explorer.viz import assets
 from alliance_explorer.viz.links import LIMIT, MAX_STEPS, BridgeForm, Choice, Links
 from alliance_explorer.viz.pages import Problem, chosen
-from alliance_explorer.viz.text import parse_day, plural
+from alliance_explorer.viz.text import parse_day
 
 from .dependencies import TheExplorer
 from .errors import status_of
@@ -44,7 +42,6 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-EXAMPLES: Final = 6
 HITS: Final = 50
 PICTURED: Final = 200
 ENDS: Final = ("Firm", "Person")
@@ -102,7 +99,6 @@ def search(request: Request, explorer: TheExplorer, q: Text = "") -> HTMLRespons
             query=query,
             result=result,
             stats=queries.stats(explorer),
-            examples=examples(explorer),
         )
     )
 
@@ -219,27 +215,6 @@ def failed(request: Request, exc: Exception) -> Response:
         links, status=int(status), title=title, message=message, suggestions=suggestions
     )
     return HTMLResponse(page, status)
-
-
-def examples(explorer: Explorer) -> list[tuple[Ref, str]]:
-    """Return the firms with the most alliances, and then memberships, on record."""
-    projection = explorer.projection()
-    shared, names = projection.shared, projection.names
-    in_alliance = np.array([names[b].label == "Alliance" for b in projection.bodies], dtype=bool)
-    size = len(projection.actors)
-    pairs = np.unique(np.stack([shared.actor, shared.body]), axis=1)
-    allied = in_alliance[pairs[1]] if pairs.size else np.empty(0, dtype=bool)
-    alliances = np.bincount(pairs[0][allied], minlength=size)
-    networks = np.bincount(pairs[0][~allied], minlength=size)
-    best = np.lexsort((-networks, -alliances))[: 4 * EXAMPLES]
-    found = []
-    for i in best:
-        ref = projection.ref(projection.actors[i])
-        told = [(int(alliances[i]), "alliance"), (int(networks[i]), "network")]
-        why = ", ".join(plural(number, noun) for number, noun in told if number)
-        if ref.label == "Firm" and why:
-            found.append((ref, why))
-    return found[:EXAMPLES]
 
 
 def _ends(

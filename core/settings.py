@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DB = "ladybug://alliance_explorer.lbug"
@@ -28,6 +28,11 @@ class Settings(BaseSettings):
         256 << 20, gt=0, description="largest file that `load URL` fetches, bytes"
     )
     download_timeout: float = Field(120.0, gt=0, description="time limit of one download, s")
+
+    @field_validator("write_key", mode="after")
+    @classmethod
+    def _an_empty_key_is_none(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value and value.get_secret_value().strip() else None
 
 
 @cache

@@ -77,11 +77,11 @@ def ego(
     return picture.subgraph()
 
 
-def _priority(relation: Relation) -> tuple[int, bool, str, str]:
-    inferred = bool(relation.fact.properties.get("inferred"))
+def _priority(relation: Relation) -> tuple[bool, int, str, str]:
+    # What is stated comes before what is inferred, of which there may be hundreds.
     return (
+        bool(relation.fact.properties.get("inferred")),
         _SHOWN.index(relation.fact.type),
-        inferred,
         relation.other.name.casefold(),
         relation.other.id,
     )

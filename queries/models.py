@@ -207,6 +207,7 @@ class Profile(Model):
 
     actor: Entity
     as_of: dt.date | None
+    known_at: dt.date | None
     reference_date: dt.date
     alliances: list[AllianceView]
     memberships: list[Relation] = Field(
@@ -253,6 +254,7 @@ class Portfolio(Model):
 
     focal: Ref
     as_of: dt.date | None
+    known_at: dt.date | None
     reference_date: dt.date
     size: int = Field(description="alliances that hold on the reference date")
     size_band: str = Field(description="band of the alliance managers' survey [Salle et al. 2007]")
@@ -301,6 +303,14 @@ class Subgraph(Model):
     left_out: dict[str, int] = Field(description="how many more there are, by label")
 
 
+class Busy(Model):
+    """A firm with much on record: somebody to start from."""
+
+    actor: Ref
+    alliances: int
+    networks: int
+
+
 class Stats(Model):
     """What is loaded."""
 
@@ -309,6 +319,7 @@ class Stats(Model):
     relationships: dict[str, int]
     sources: list[SourceRef]
     largest_networks: list[tuple[Ref, int]]
+    busiest: list[Busy] = Field(description="firms with the most alliances, then memberships")
 
 
 class Export(Model):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import networkx as nx
+import numpy as np
 
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.graph_schema import SCHEMA
@@ -13,10 +14,11 @@ from .answers import plain
 from .ego import ego as neighbourhood
 from .explorer import Explorer
 from .library import run
-from .models import Entity, Export, Fact, Ref, Stats, Subgraph
+from .models import Busy, Entity, Export, Fact, Ref, Stats, Subgraph
 from .profile import entity
 
 MAX_EGO: Final = 500
+BUSIEST: Final = 6
 
 
 def stats(explorer: Explorer) -> Stats:
@@ -38,7 +40,27 @@ def stats(explorer: Explorer) -> Stats:
         relationships=relationships,
         sources=explorer.all_sources(),
         largest_networks=largest,
+        busiest=_busiest(explorer),
     )
+
+
+def _busiest(explorer: Explorer) -> list[Busy]:
+    """From the projection: O(ties), and no query."""
+    projection = explorer.projection()
+    shared, names = projection.shared, projection.names
+    size = len(projection.actors)
+    allied = np.array([names[b].label == "Alliance" for b in projection.bodies], dtype=bool)
+    pairs = np.unique(np.stack([shared.actor, shared.body]), axis=1)
+    in_alliance = allied[pairs[1]] if len(allied) else np.empty(0, dtype=bool)
+    alliances = np.bincount(pairs[0][in_alliance], minlength=size)
+    networks = np.bincount(pairs[0][~in_alliance], minlength=size)
+    is_firm = np.array([names[a].label == "Firm" for a in projection.actors], dtype=bool)
+    found = []
+    for i in np.lexsort((-networks, -alliances, ~is_firm))[:BUSIEST]:
+        if is_firm[i] and alliances[i] + networks[i]:
+            ref = projection.ref(projection.actors[i])
+            found.append(Busy(actor=ref, alliances=int(alliances[i]), networks=int(networks[i])))
+    return found
 
 
 def _count(explorer: Explorer, query: str) -> int:

@@ -80,6 +80,7 @@ def portfolio(
     return Portfolio(
         focal=ref,
         as_of=as_of,
+        known_at=known_at,
         reference_date=reference,
         size=len(active),
         size_band=size_band(len(active)),

@@ -73,6 +73,7 @@ def profile(
     return Profile(
         actor=entity(facts.node),
         as_of=as_of,
+        known_at=known_at,
         reference_date=facts.reference,
         alliances=alliances[:limit],
         totals=totals,

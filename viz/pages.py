@@ -109,7 +109,6 @@ def search_page(
     query: str,
     result: SearchResult | None,
     stats: Stats,
-    examples: Sequence[tuple[Ref, str]],
     form: BridgeForm | None = None,
 ) -> str:
     """Return the page to start from.
@@ -122,9 +121,7 @@ def search_page(
     result : SearchResult, optional
         Hits of the query.
     stats : Stats
-        What is loaded.
-    examples : sequence of (Ref, str)
-        Firms to start from, each with a word on why.
+        What is loaded, and which firms to start from.
     form : BridgeForm, optional
         Ends to fill the second form with.
     """
@@ -135,7 +132,6 @@ def search_page(
         result=result,
         stats=stats,
         loaded=sum(stats.nodes.values()) > 0,
-        examples=examples,
         form=form or BridgeForm(),
     )
 

@@ -1,6 +1,6 @@
 // name: member_count
 // params: id
-// meaning: Number of membership facts of a network.
+// meaning: Number of members of a network, however many facts say so.
 // returns: total (int)
 MATCH (x:Network {id: $id})<-[r:MEMBER_OF]-(y)
-RETURN count(r) AS total
+RETURN count(DISTINCT y.id) AS total

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from alliance_explorer.api import create_app
 from alliance_explorer.engine import Engine, Row
@@ -161,7 +162,7 @@ def test_the_cypher_behind_the_answers(client: TestClient) -> None:
 
 @pytest.fixture
 def writing(engine: Engine) -> Iterator[TestClient]:
-    configured = Settings(write_key=WRITE_KEY, max_upload=200_000)
+    configured = Settings(write_key=SecretStr(WRITE_KEY), max_upload=200_000)
     with TestClient(create_app(configured, engine), raise_server_exceptions=False) as client:
         yield client
 
@@ -231,3 +232,9 @@ def test_too_large_and_of_the_wrong_kind(writing: TestClient) -> None:
     assert large.status_code == 413
     other = writing.post("/api/v1/loads", content=b"x", headers={"content-type": "text/csv", **KEY})
     assert other.status_code == 415
+
+
+def test_an_empty_key_is_no_key(engine: Engine) -> None:
+    with TestClient(create_app(Settings(write_key=SecretStr(" ")), engine)) as client:
+        headers = {**NDJSON, "Authorization": "Bearer  "}
+        assert client.post("/api/v1/loads", content=ACME, headers=headers).status_code == 403

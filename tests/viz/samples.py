@@ -7,6 +7,7 @@ from alliance_explorer.queries.models import (
     AllianceView,
     Bridge,
     BridgesResult,
+    Busy,
     Entity,
     Fact,
     Hit,
@@ -195,6 +196,7 @@ def profile(name: str = "Xelerated", label: str = "Firm") -> Profile:
             },
         ),
         as_of=None,
+        known_at=None,
         reference_date=dt.date(2026, 1, 1),
         alliances=[_alliance(name)],
         totals={"memberships": 400},
@@ -222,6 +224,7 @@ def portfolio(name: str = "Ericsson") -> Portfolio:
     return Portfolio(
         focal=ref("firm:x", name),
         as_of=None,
+        known_at=None,
         reference_date=dt.date(2026, 1, 1),
         size=1,
         size_band="fewer than 5",
@@ -275,6 +278,7 @@ def stats(name: str = "A study") -> Stats:
         relationships={"PARTY_TO": 2},
         sources=[source],
         largest_networks=[(ref("network:x", name, "Network"), 3)],
+        busiest=[Busy(actor=ref("firm:x", name), alliances=2, networks=1)],
     )
 
 

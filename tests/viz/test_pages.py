@@ -22,11 +22,8 @@ LINKS = Links("", "2011", "")
 
 
 def search(name: str) -> str:
-    examples = [(samples.ref("firm:x", name), name)]
     found = samples.hits(name)
-    return search_page(
-        LINKS, query=name, result=found, stats=samples.stats(name), examples=examples
-    )
+    return search_page(LINKS, query=name, result=found, stats=samples.stats(name))
 
 
 def firm(name: str) -> str:
@@ -188,12 +185,12 @@ def test_a_form_is_its_address() -> None:
 
 def test_nothing_loaded_says_what_to_do() -> None:
     empty = samples.stats().model_copy(update={"nodes": {"Firm": 0}, "sources": []})
-    text = search_page(LINKS, query="", result=None, stats=empty, examples=[])
+    text = search_page(LINKS, query="", result=None, stats=empty)
     assert "alliance-explorer load" in text
 
 
 @pytest.mark.parametrize("base", ["", "/app"])
 def test_pages_work_under_a_path(base: str) -> None:
-    text = search_page(Links(base), query="", result=None, stats=samples.stats(), examples=[])
+    text = search_page(Links(base), query="", result=None, stats=samples.stats())
     assert f'href="{base}/static/app.css"' in text
     assert f'action="{base}/bridges"' in text
