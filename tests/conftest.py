@@ -30,7 +30,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     scope="session",
     params=[
         pytest.param("ladybug", marks=pytest.mark.ladybug),
-        pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.xdist_group("neo4j")]),
+        pytest.param("neo4j", marks=pytest.mark.neo4j),
     ],
 )
 def graphs(
@@ -77,10 +77,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests ran on each engine: a green run without Neo4j should be seen to be one."""
+    """Say what ran on each engine, and what did not: a green run may have lacked one."""
     counts = {name: Counter[str]() for name in SUMMARISED}
     for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
         for report in terminalreporter.stats.get(outcome, []):
+            # A module that could not be collected has none.
             for key, name in getattr(report, "user_properties", ()):
                 if key == "on":
                     counts[name][outcome] += 1
@@ -89,3 +90,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, counted in counts.items()
     ]
     terminalreporter.write_line("; ".join(parts))
+    # By reason alone; pytest's own list has a line for each place.
+    reasons = Counter(r.longrepr[2] for r in terminalreporter.stats.get("skipped", []))
+    for reason, n in reasons.items():
+        terminalreporter.write_line(f"{n} skipped: {reason.removeprefix('Skipped: ')}")
