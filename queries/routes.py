@@ -8,6 +8,7 @@ co-members costs one sorted array, not 2,000 entries.
 
 import heapq
 import itertools
+import math
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -110,17 +111,19 @@ def strongest(
     quota = _Quota(per_contact)
     routes: list[Route] = []
     tie_break = itertools.count()
-    queue: list[tuple[float, int, tuple[int, ...], int, _Siblings | None, float]] = []
+    queue: list[tuple[int, int, tuple[int, ...], int, _Siblings | None, float]] = []
 
     def push(siblings: _Siblings) -> None:
         if siblings.next < len(siblings.actors):
             n = siblings.next
             chain = (*siblings.chain, int(siblings.actors[n]))
             strength = siblings.strength * float(siblings.strengths[n])
-            bound = float(siblings.bounds[n])
-            heapq.heappush(queue, (-bound, len(chain), chain, next(tie_break), siblings, strength))
+            rank = _rank(float(siblings.bounds[n]))
+            # Of equals the longest first: members of one body are alike, and one finished chain
+            # is worth more than a thousand begun ones.
+            heapq.heappush(queue, (rank, -len(chain), chain, next(tie_break), siblings, strength))
 
-    heapq.heappush(queue, (-1.0, 1, (focal,), next(tie_break), None, 1.0))
+    heapq.heappush(queue, (_rank(1.0), -1, (focal,), next(tie_break), None, 1.0))
     expansions, deadline = 0, time.monotonic() + MAX_SECONDS
     while queue and len(routes) < k:
         _, _, chain, _, siblings, strength = heapq.heappop(queue)
@@ -138,6 +141,11 @@ def strongest(
         expansions += 1
         push(_expand(view, chain, strength, target, reach, max_steps, min_steps, blocked))
     return Found(_ranked(routes), complete=True)
+
+
+def _rank(bound: float) -> int:
+    """Smaller for stronger; what differs by less than 1e-10 is the same, computed otherwise."""
+    return -round(math.log(bound) * 1e10)
 
 
 def _bounds(view: View, target: int, max_steps: int, blocked: Blocked) -> list[Floats]:
@@ -165,13 +173,13 @@ def _expand(
     steps = len(chain)  # after the step that is taken here
     actors, strengths = view.neighbours(chain[-1], blocked.bodies)
     bounds = strength * strengths * reach[max_steps - steps][actors]
-    usable = (bounds > 0) & ~np.isin(actors, chain)
-    if blocked.actors:
-        usable &= ~np.isin(actors, list(blocked.actors))
+    usable = bounds > 0  # so it is not for those who are blocked: nobody reaches anything over them
+    for passed in chain:
+        usable &= actors != passed
     if steps < min_steps:
         usable &= actors != target
     actors, strengths, bounds = actors[usable], strengths[usable], bounds[usable]
-    order = np.lexsort((actors, -bounds))
+    order = np.argsort(-bounds, kind="stable")  # equals in the order of their ids
     return _Siblings(chain, strength, actors[order], strengths[order], bounds[order])
 
 

@@ -173,12 +173,22 @@ class View:
                     how.append(np.array([tie.strength]))
         if not who:
             return np.empty(0, np.int32), np.empty(0)
-        actors, where = np.unique(np.concatenate(who), return_inverse=True)
-        with np.errstate(divide="ignore"):
-            open_ = np.bincount(where, np.log1p(-np.concatenate(how)), len(actors))
-        strengths = -np.expm1(open_)
+        actors, total = self._summed(np.concatenate(who), np.concatenate(how))
+        strengths = -np.expm1(total)
         keep = (strengths > 0) & (actors != actor)
         return actors[keep].astype(np.int32), strengths[keep]
+
+    def _summed(self, who: Ints, how: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
+        """For each actor, the sum of log(1 - strength) over its ties."""
+        with np.errstate(divide="ignore"):
+            weights = np.log1p(-how)
+        everybody = len(self.projection.actors)
+        if everybody <= 8 * len(who):  # counting all is quicker than sorting some
+            total = np.bincount(who, weights, everybody)
+            actors = np.flatnonzero(total)
+            return actors, total[actors]
+        actors, where = np.unique(who, return_inverse=True)
+        return actors.astype(np.intp), np.bincount(where, weights, len(actors))
 
     def _met(self, entries: npt.NDArray[np.intp], k: int) -> npt.NDArray[np.bool_]:
         together: Ints = np.maximum(self._since[entries], self._since[k])
