@@ -38,6 +38,8 @@ bench: $(INSTALLED)  ## measure speed
 
 docs: $(INSTALLED)  ## write the generated documents again
 	$(BIN)/alliance-explorer schema --format markdown > docs/schema.md
+	$(BIN)/python -c "from pathlib import Path; from alliance_explorer.api import examples; \
+		examples.write(Path('api/examples'))"
 
 lock:  ## resolve constraints.txt anew: the newest versions that pyproject.toml allows
 	rm -rf .lock

@@ -26,6 +26,7 @@ from alliance_explorer.queries.names import ACTOR_LABELS
 
 from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheSettings, may_write
 from .errors import COMMON, NAMED, problems
+from .examples import answering
 
 router = APIRouter(prefix="/api/v1")
 
@@ -64,7 +65,7 @@ class CypherDocument(BaseModel):
     cypher: str = Field(description="text for the engine that answers here")
 
 
-@router.get("/search", responses=COMMON, tags=["find"])
+@router.get("/search", responses=COMMON | answering("search"), tags=["find"])
 def search(
     explorer: TheExplorer,
     q: Annotated[
@@ -83,7 +84,7 @@ def search(
     return queries.search(explorer, q, labels=label or ACTOR_LABELS, limit=limit, cursor=cursor)
 
 
-@router.get("/actors/{actor}", responses=NAMED, tags=["look"])
+@router.get("/actors/{actor}", responses=NAMED | answering("profile"), tags=["look"])
 def profile(
     explorer: TheExplorer,
     actor: Actor,
@@ -95,7 +96,7 @@ def profile(
     return queries.profile(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
 
 
-@router.get("/actors/{actor}/ego", responses=NAMED, tags=["look"])
+@router.get("/actors/{actor}/ego", responses=NAMED | answering("ego"), tags=["look"])
 def ego(
     explorer: TheExplorer,
     actor: Actor,
@@ -107,7 +108,7 @@ def ego(
     return queries.ego(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
 
 
-@router.get("/firms/{actor}/portfolio", responses=NAMED, tags=["look"])
+@router.get("/firms/{actor}/portfolio", responses=NAMED | answering("portfolio"), tags=["look"])
 def portfolio(
     explorer: TheExplorer, actor: Actor, as_of: AsOf = None, known_at: KnownAt = None
 ) -> Portfolio:
@@ -115,19 +116,19 @@ def portfolio(
     return queries.portfolio(explorer, actor, as_of=as_of, known_at=known_at)
 
 
-@router.get("/bridges", responses=NAMED, tags=["bridge"])
+@router.get("/bridges", responses=NAMED | answering("bridges"), tags=["bridge"])
 def bridges(explorer: TheExplorer, from_: From, to: To, options: TheOptions) -> BridgesResult:
     """Who can introduce one actor to another, with every tie, date, source and the arithmetic."""
     return queries.bridges(explorer, from_, to, options)
 
 
-@router.get("/paths", responses=NAMED, tags=["bridge"])
+@router.get("/paths", responses=NAMED | answering("paths"), tags=["bridge"])
 def paths(explorer: TheExplorer, from_: From, to: To, options: TheOptions) -> PathsResult:
     """The strongest different chains of introductions between two actors."""
     return queries.paths(explorer, from_, to, options)
 
 
-@router.get("/stats", responses=COMMON, tags=["look"])
+@router.get("/stats", responses=COMMON | answering("stats"), tags=["look"])
 def stats(explorer: TheExplorer) -> Stats:
     """What is loaded, and from which sources."""
     return queries.stats(explorer)

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from alliance_explorer.graph_schema import SCHEMA
+
 from .model import Count, Summary
 
 # A report names so many rejects; the rejects file has them all.
@@ -51,10 +53,15 @@ def report(summary: Summary) -> LoadReport:
     ]
     return LoadReport(
         total=_counts(summary.total),
-        types={name: _counts(c) for name, c in summary.counts.items()},
+        types={name: _counts(c) for name, c in sorted(summary.counts.items(), key=_place)},
         rejects=[_sound(r) for r in rejects[:MAX_REJECTS_SHOWN]],
         notes=summary.notes,
     )
+
+
+def _place(item: tuple[str, Count]) -> int:
+    names = [t.name for t in SCHEMA]
+    return names.index(item[0]) if item[0] in names else len(names)
 
 
 def _counts(count: Count) -> Counts:

@@ -184,11 +184,11 @@ class View:
             weights = np.log1p(-how)
         everybody = len(self.projection.actors)
         if everybody <= 8 * len(who):  # counting all is quicker than sorting some
-            total = np.bincount(who, weights, everybody)
+            total = np.bincount(who, weights, everybody).astype(np.float64)
             actors = np.flatnonzero(total)
             return actors, total[actors]
         actors, where = np.unique(who, return_inverse=True)
-        return actors.astype(np.intp), np.bincount(where, weights, len(actors))
+        return actors.astype(np.intp), np.bincount(where, weights, len(actors)).astype(np.float64)
 
     def _met(self, entries: npt.NDArray[np.intp], k: int) -> npt.NDArray[np.bool_]:
         together: Ints = np.maximum(self._since[entries], self._since[k])

@@ -1,5 +1,6 @@
 """Whatever the OpenAPI document allows, and what it does not, gives no 500 and no surprise."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from alliance_explorer.api.examples import made
+from alliance_explorer.graph_schema import document
 from tests.api.conftest import WRITE_KEY
 
 QUICK = settings(
@@ -44,3 +47,17 @@ def _is_as_documented(case: schemathesis.Case[Any]) -> None:
 @schemathesis.serializer("application/zip", "application/x-ndjson")
 def _as_it_is(ctx: object, value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.ladybug
+def test_examples_are_current() -> None:
+    """`make docs` writes them; what the questions answer today must be what is written."""
+    folder = Path(__file__).parents[2] / "api" / "examples"
+    for name, text in made().items():
+        assert (folder / f"{name}.json").read_text("utf-8") == text, name
+
+
+@pytest.mark.ladybug
+def test_schema_document_is_current() -> None:
+    written = Path(__file__).parents[2] / "docs" / "schema.md"
+    assert written.read_text("utf-8") == document()

@@ -1,0 +1,66 @@
+"""Example answers of the API: made of the bundled cases by the questions themselves.
+
+`make docs` writes them; a test makes them again and compares.
+"""
+
+import datetime as dt
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from alliance_explorer import queries
+from alliance_explorer.engine import open_engine
+from alliance_explorer.loaders import load
+from alliance_explorer.queries import Explorer, PathOptions
+
+TODAY: Final = dt.date(2026, 11, 22)
+LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
+MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
+    "search": lambda x: queries.search(x, "xelerted", limit=3),
+    "bridges": lambda x: queries.bridges(x, "Xelerated", "MTN Group", LAST_OF_2011),
+    "paths": lambda x: queries.paths(x, "Xelerated", "MTN Group", LAST_OF_2011),
+    "profile": lambda x: queries.profile(x, "Western Union"),
+    "ego": lambda x: queries.ego(x, "Western Union"),
+    "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "stats": queries.stats,
+}
+
+
+@cache
+def example(name: str) -> Any:
+    """The stored example answer of a question."""
+    folder = resources.files(__package__) / "examples"
+    return json.loads((folder / f"{name}.json").read_text("utf-8"))
+
+
+def answering(name: str) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entry: the example of a successful answer."""
+    return {200: {"content": {"application/json": {"example": example(name)}}}}
+
+
+def made() -> dict[str, str]:
+    """All examples anew, as JSON text, from an embedded database of their own."""
+    bundled = Path(str(resources.files("alliance_explorer.examples")))
+    cases = sorted(str(p.parent) for p in bundled.glob("*/Source.csv"))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_engine(f"ladybug://{folder}/examples.lbug") as engine,
+    ):
+        load(engine, cases, max_download=0, download_timeout=0, today=TODAY)
+        x = Explorer(engine, TODAY)
+        return {
+            name: make(x).model_dump_json(by_alias=True, indent=1) + "\n"
+            for name, make in MADE_BY.items()
+        }
+
+
+def write(target: Path) -> None:
+    """Write all examples into a folder."""
+    for name, text in made().items():
+        (target / f"{name}.json").write_text(text, "utf-8")
