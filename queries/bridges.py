@@ -1,5 +1,6 @@
 """Who in my network bridges to this partner: paths, and the actors to ask."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -25,6 +26,8 @@ from .ties import PathOptions
 from .validity import holds
 from .view import View
 
+# Time for all searches of one question, s; what was found by then is told as incomplete.
+MAX_SECONDS = 8.0
 # Ways on that are shown for each bridge.
 PATHS_PER_BRIDGE = 3
 ACTORS = ("Firm", "Person")
@@ -51,7 +54,13 @@ def paths(
     """
     q = _Question(explorer, focal, target, options or PathOptions())
     found = strongest(
-        q.view, q.one, q.other, max_steps=q.options.max_steps, k=q.options.limit, blocked=q.blocked
+        q.view,
+        q.one,
+        q.other,
+        max_steps=q.options.max_steps,
+        k=q.options.limit,
+        blocked=q.blocked,
+        deadline=q.deadline,
     )
     build = PathBuilder(explorer, q.view, found.routes, q.blocked)
     told = [build.path(r) for r in found.routes]
@@ -73,7 +82,9 @@ def bridges(
     A bridge is the first actor on the way, the one to ask. Parameters and errors as in `paths`.
     """
     q = _Question(explorer, focal, target, options or PathOptions())
-    direct = strongest(q.view, q.one, q.other, max_steps=1, k=1, blocked=q.blocked)
+    direct = strongest(
+        q.view, q.one, q.other, max_steps=1, k=1, blocked=q.blocked, deadline=q.deadline
+    )
     first = Found([], complete=True)
     if q.options.max_steps > 1:
         first = strongest(
@@ -85,6 +96,7 @@ def bridges(
             k=q.options.limit,
             per_contact=1,
             blocked=q.blocked,
+            deadline=q.deadline,
         )
     further, complete = _ways_on(q, first.routes)
     by_bridge = {r.actors[1]: [r, *further[r.actors[1]]] for r in first.routes}
@@ -127,6 +139,7 @@ def _ways_on(q: "_Question", best: Iterable[Route]) -> tuple[dict[int, list[Rout
             max_steps=q.options.max_steps - 1,
             k=PATHS_PER_BRIDGE,
             blocked=Blocked(q.blocked.actors | {q.one}, q.blocked.bodies),
+            deadline=q.deadline,
         )
         ways = [Route((q.one, *r.actors), r.strength) for r in found.routes]
         further[bridge] = [w for w in ways if w.actors != route.actors][: PATHS_PER_BRIDGE - 1]
@@ -161,6 +174,7 @@ class _Question:
             frozenset(p.body_index[r.id] for r in self.avoid if r.id in p.body_index),
         )
         self._reference = options.reference(explorer.today)
+        self.deadline = time.monotonic() + MAX_SECONDS
 
     def searched(self, complete: bool) -> Searched:
         o = self.options

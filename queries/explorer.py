@@ -68,14 +68,16 @@ class Explorer:
             return self._views[key]
 
     def names(self) -> NameIndex:
-        """Everything that can be searched for."""
-        self.projection()
+        """Everything that can be searched for, as it was when the projection was last read."""
+        if self._names is None:
+            self.projection()
         assert self._names is not None
         return self._names
 
     def sources(self, ids: Sequence[object]) -> dict[str, SourceRef]:
         """The named sources, by id; None among the ids is passed over."""
-        self.projection()
+        if self._projection is None:
+            self.projection()
         return {
             i: self._sources[i] for i in sorted({str(i) for i in ids if i}) if i in self._sources
         }

@@ -19,9 +19,8 @@ import numpy as np
 from .projection import Floats, Ints
 from .view import View
 
-# Bounds of one search: expansions of one actor each (about 0.1 ms), and seconds.
+# Most expansions of an actor in one search; each takes about 0.1 ms.
 MAX_EXPANSIONS: Final = 20_000
-MAX_SECONDS: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,7 @@ def strongest(
     max_steps: int,
     k: int,
     blocked: Blocked,
+    deadline: float,
     min_steps: int = 1,
     per_contact: int | None = None,
 ) -> Found:
@@ -94,6 +94,8 @@ def strongest(
     k : int
         Most routes.
     blocked : Blocked
+    deadline : float
+        Time (`time.monotonic`) after which the search is cut off.
     per_contact : int, optional
         Most routes that may begin with the same first contact.
 
@@ -124,7 +126,7 @@ def strongest(
             heapq.heappush(queue, (rank, -len(chain), chain, next(tie_break), siblings, strength))
 
     heapq.heappush(queue, (_rank(1.0), -1, (focal,), next(tie_break), None, 1.0))
-    expansions, deadline = 0, time.monotonic() + MAX_SECONDS
+    expansions = 0
     while queue and len(routes) < k:
         _, _, chain, _, siblings, strength = heapq.heappop(queue)
         if siblings is not None and not quota.full(siblings.chain):

@@ -81,6 +81,8 @@ def _predicate(
         return f"{verb} {other.name}", ()
     if kind == "acquaintance":
         return f"knows {other.name}", ()
+    if not facts:  # erased since the ties were read
+        return f"is tied to {other.name}", ()
     fact = facts[0]
     verbs = {
         "WORKS_FOR": ("works for", "employs"),
