@@ -69,6 +69,8 @@ class LadybugEngine:
             self._database = _open_database(self._path)
             _open_paths.add(self._path)
         self._write_lock = threading.Lock()
+        # Writes have a connection of their own: busy readers must not keep them waiting.
+        self._writer: _Connection | None = None
         self._pool: queue.LifoQueue[_Connection | None] = queue.LifoQueue()
         for _ in range(CONNECTIONS):
             self._pool.put(None)  # opened when first needed
@@ -93,8 +95,9 @@ class LadybugEngine:
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         check_parameters(query, parameters)
-        with self._write_lock, self._connection() as connection:
-            result = connection.run("BEGIN TRANSACTION", query, parameters, self._timeouts[1])
+        with self._write_lock:
+            self._writer = self._fresh(self._writer)
+            result = self._writer.run("BEGIN TRANSACTION", query, parameters, self._timeouts[1])
             self._stamp = f"{self._epoch}-{next(self._writes)}"
             return result
 
@@ -134,9 +137,12 @@ class LadybugEngine:
             return
         self._closed = True
         with self._write_lock:
-            for _ in range(CONNECTIONS):  # waits for what is still running
-                if (connection := self._pool.get()) is not None:
-                    connection.close()
+            connections = [self._writer]
+            connections += [self._pool.get() for _ in range(CONNECTIONS)]  # waits for readers
+            for connection in filter(None, connections):
+                connection.close()
+            for _ in range(CONNECTIONS):
+                self._pool.put(None)  # whoever waited or comes late is told that it is closed
             self._database.close()
         with _open_paths_lock:
             _open_paths.discard(self._path)
@@ -154,18 +160,22 @@ class LadybugEngine:
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator["_Connection"]:
-        if self._closed:
-            raise EngineUnavailable("the database is closed")
         connection = self._pool.get()
         try:
-            if connection is None or connection.worn_out:
-                if connection is not None:
-                    connection.close()
-                    connection = None
-                connection = _Connection(self._database)
+            connection = self._fresh(connection)
             yield connection
         finally:
             self._pool.put(connection)
+
+    def _fresh(self, connection: "_Connection | None") -> "_Connection":
+        """The connection, or a new one in its place if it is worn out or was never opened."""
+        if self._closed:
+            raise EngineUnavailable("the database is closed")
+        if connection is not None and not connection.worn_out:
+            return connection
+        if connection is not None:
+            connection.close()
+        return _Connection(self._database)
 
 
 class _Connection:
