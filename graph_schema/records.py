@@ -17,10 +17,13 @@ Properties: TypeAlias = dict[str, Value]
 
 MAX_ID = 300
 MAX_TEXT = 1_000_000
+# Bytes of an indexed text: of hardly more Neo4j says that it is too large to index.
+MAX_INDEXED = 8_000
 LIST_SEPARATOR = ";"
 
 _ID = re.compile(r"[^\s\x00-\x1f\x7f|/?#%\\]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_END = Property("end", "id of one end of a relationship")
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -155,6 +158,9 @@ def _node(
             problems.append(Problem(p.name, f"missing; every {type_.label} needs it"))
     if "id" in properties:
         _check_id("id", str(properties["id"]), (type_.label,), problems)
+    for name in type_.indexed:
+        if len(str(properties.get(name, "")).encode()) > MAX_INDEXED:
+            problems.append(Problem(name, f"longer than {MAX_INDEXED:,} bytes"))
     if "start" in type_.by_name:
         _check_interval("start", "end", properties, problems)
     _check_source(properties, problems)
@@ -171,12 +177,16 @@ def _relationship(
 ) -> RelationshipRecord:
     ends: list[str] = []
     for side, column in enumerate(("from", "to")):
-        raw = row.get(column)
-        end = raw.strip() if isinstance(raw, str) else ""
-        if not end:
-            problems.append(Problem(column, f"missing; every {type_.type} needs it"))
+        end = ""
+        try:
+            end = str(_value(_END, row.get(column)) or "")
+        except ValueError as exc:
+            problems.append(Problem(column, str(exc)))
         else:
-            _check_id(column, end, sorted({pair[side] for pair in type_.ends}), problems)
+            if end:
+                _check_id(column, end, sorted({pair[side] for pair in type_.ends}), problems)
+            else:
+                problems.append(Problem(column, f"missing; every {type_.type} needs it"))
         ends.append(end)
     from_id, to_id = ends
     if from_id and from_id == to_id:
@@ -239,12 +249,12 @@ def _value(declared: Property, raw: object) -> Value | None:
         return None
     value = _READERS[declared.type](declared, raw)
     if declared.choices and value not in declared.choices:
-        raise ValueError(f"{value!r} is not allowed" + nearest(str(value), declared.choices))
+        raise ValueError(f"{_show(value)} is not allowed" + nearest(str(value), declared.choices))
     if declared.bounds and isinstance(value, int | float):
         low, high = declared.bounds
         if not low <= value <= high:
             raise ValueError(f"{value} is not between {low:g} and {high:g}")
-    return value
+    return None if value == [] else value
 
 
 def _string(declared: Property, raw: object) -> str:
@@ -275,7 +285,9 @@ def _int(declared: Property, raw: object) -> int:
     if isinstance(raw, bool):
         raise ValueError(f"{_show(raw)} is not a whole number")
     try:
-        if isinstance(raw, str | int) or (isinstance(raw, float) and raw.is_integer()):
+        if isinstance(raw, str):
+            number = int(_without_underscores(raw))
+        elif isinstance(raw, int) or (isinstance(raw, float) and raw.is_integer()):
             number = int(raw)
         else:
             raise ValueError
@@ -290,7 +302,7 @@ def _float(declared: Property, raw: object) -> float:
     try:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
             raise ValueError
-        number = float(raw)
+        number = float(_without_underscores(raw) if isinstance(raw, str) else raw)
     except (ValueError, OverflowError):
         raise ValueError(
             f"{_show(raw)} is not a number (decimal point, no thousands separator)"
@@ -298,6 +310,12 @@ def _float(declared: Property, raw: object) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{_show(raw)} is not a finite number")
     return number
+
+
+def _without_underscores(text: str) -> str:
+    if "_" in text:  # Python takes 1_000 for a number; nobody else does
+        raise ValueError
+    return text
 
 
 def _bool(declared: Property, raw: object) -> bool:

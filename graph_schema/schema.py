@@ -93,14 +93,13 @@ NODES = (
         P("homepage", "address of the home page"),
         P("crunchbase", "name in Crunchbase addresses, a widely used public key of companies"),
         DESCRIPTION,
-        indexed=("name", "crunchbase", "homepage"),
+        indexed=("crunchbase", "homepage"),
     ),
     _node(
         "Person",
         "Somebody whose ties can carry an introduction. Personal data: can be erased.",
         NAME,
         P("languages", "languages spoken, ISO 639-1", "strings"),
-        indexed=("name",),
     ),
     _node(
         "Network",
@@ -128,7 +127,6 @@ NODES = (
         ),
         P("homepage", "address of the home page"),
         DESCRIPTION,
-        indexed=("name",),
     ),
     _node(
         "Alliance",
@@ -162,7 +160,6 @@ NODES = (
             "where the partner is, seen from the focal firm, when the source says no more",
             choices=("local", "domestic", "international"),
         ),
-        indexed=("name",),
     ),
     _node(
         "Capability",
@@ -174,7 +171,6 @@ NODES = (
             "knowledge transfer, quality assurance, project management",
             choices=("technology", "market", "knowledge", "production", "credibility", "alliance"),
         ),
-        indexed=("name",),
     ),
     _node(
         "Place",
@@ -182,7 +178,6 @@ NODES = (
         NAME,
         P("kind", "kind of place", choices=("city", "region", "country")),
         *COORDINATES,
-        indexed=("name",),
     ),
     _node(
         "Event",

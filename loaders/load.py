@@ -122,8 +122,11 @@ def _run(
 
 def _existing(source: str) -> Path:
     path = Path(source)
-    if not path.exists():
-        raise SourceError(f"{source}: no such file or folder" + _near(path))
+    try:
+        if not path.exists():
+            raise SourceError(f"{source}: no such file or folder" + _near(path))
+    except OSError as exc:
+        raise SourceError(f"{source}: cannot be read: {exc.strerror}") from exc
     return path
 
 

@@ -9,7 +9,10 @@ import contextlib
 import csv
 import io
 import json
+import lzma
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,6 +35,7 @@ from .model import Item, Located, Rejected
 ENDINGS = (".csv", ".jsonl")
 MAX_CELL = 2_000_000
 MAX_UNPACKED = 2 << 30
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 # One row of a table, as text or JSON values; or the problem that kept it from being read.
 _Row = dict[str, object] | Problem
 
@@ -42,12 +46,8 @@ class Table:
 
     type: NodeType | RelationshipType
     name: str
+    is_csv: bool
     open: Callable[[], IO[bytes]]
-
-    @property
-    def is_csv(self) -> bool:
-        """CSV rather than JSON lines."""
-        return self.name.lower().endswith(".csv")
 
 
 def read_tables(path: Path, name: str) -> Iterator[Item]:
@@ -62,10 +62,14 @@ def read_tables(path: Path, name: str) -> Iterator[Item]:
     Raises
     ------
     SourceError
-        Before anything is yielded: nothing to read, an unknown file name, a wrong header.
+        Before anything is yielded: nothing to read, a damaged archive, an unknown file name, a
+        wrong header.
     """
-    tables = _find(path, name)
-    problems = [text for table in tables if table.is_csv for text in _header_problems(table)]
+    try:
+        tables = _find(path, name)
+        problems = [text for table in tables for text in _header_problems(table)]
+    except OSError as exc:
+        raise SourceError(f"{exc.filename or name}: cannot be read: {exc.strerror}") from exc
     if problems:
         raise SourceError("\n".join(problems))
     return _read(tables)
@@ -138,7 +142,7 @@ def _find(path: Path, name: str) -> list[Table]:
     elif zipfile.is_zipfile(path):
         found = _in_zip(path, name)
     else:
-        found = [(name, PurePosixPath(name).name, _opener(path))]
+        found = [(name, path.name, _opener(path))]
     tables, unknown = [], []
     by_name = {t.name: t for t in SCHEMA}
     for shown, file, opener in found:
@@ -146,7 +150,7 @@ def _find(path: Path, name: str) -> list[Table]:
         if dot + ending.lower() not in ENDINGS or file.startswith("."):
             continue
         if stem in by_name:
-            tables.append(Table(by_name[stem], shown, opener))
+            tables.append(Table(by_name[stem], shown, ending.lower() == "csv", opener))
         else:
             unknown.append(f"{shown}: no type is called {stem!r}" + nearest(stem, by_name))
     if unknown:
@@ -164,23 +168,27 @@ def _opener(path: Path) -> Callable[[], IO[bytes]]:
 
 
 def _in_zip(path: Path, name: str) -> list[tuple[str, str, Callable[[], IO[bytes]]]]:
-    with zipfile.ZipFile(path) as archive:
-        members = [m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename]
-        if sum(m.file_size for m in members) > MAX_UNPACKED:
-            raise SourceError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MiB")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [
+                m for m in archive.infolist() if not m.is_dir() and "__MACOSX" not in m.filename
+            ]
+            if sum(m.file_size for m in members) > MAX_UNPACKED:
+                raise SourceError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MiB")
+            if damaged := archive.testzip():
+                raise SourceError(f"{name}: cannot be unpacked: {damaged} is damaged")
+    # RuntimeError: it has a password, or is packed in a way that is not known here.
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError) as exc:
+        raise SourceError(f"{name}: cannot be unpacked: {exc}") from exc
 
-    def opener(member: str) -> Callable[[], IO[bytes]]:
-        return lambda: io.BytesIO(_unzipped(path, member))
+    def opener(member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+        def opened() -> IO[bytes]:
+            with zipfile.ZipFile(path) as archive:
+                return archive.open(member)  # can be read on when the archive is closed
 
-    return [
-        (f"{name}/{m.filename}", PurePosixPath(m.filename).name, opener(m.filename))
-        for m in members
-    ]
+        return opened
 
-
-def _unzipped(path: Path, member: str) -> bytes:
-    with zipfile.ZipFile(path) as archive, archive.open(member) as file:
-        return file.read(MAX_UNPACKED)
+    return [(f"{name}/{m.filename}", PurePosixPath(m.filename).name, opener(m)) for m in members]
 
 
 # --- CSV ------------------------------------------------------------------------------------------
@@ -201,6 +209,8 @@ def _header_problems(table: Table) -> list[str]:
     with table.open() as stream:
         if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             return [f"{table.name}: is UTF-16; save it as UTF-8"]
+    if not table.is_csv:
+        return []
     try:
         with _reading(table) as reader:
             header = next(reader, None)
@@ -208,6 +218,8 @@ def _header_problems(table: Table) -> list[str]:
         return [f"{table.name}, line 1: {exc}"]
     if header is None:
         return [f"{table.name}: is empty; the first line names the columns"]
+    if not_utf8 := _not_utf8("".join(header)):
+        return [f"{table.name}, line 1: {not_utf8}"]
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         return [f"{table.name}, line 1: columns are to be separated by commas"]
     return [
@@ -226,26 +238,43 @@ def _csv_rows(table: Table) -> Iterator[tuple[int, _Row]]:
             except StopIteration:
                 return
             except csv.Error as exc:
-                yield line, Problem("(row)", f"cannot be read as CSV: {exc}")
+                reason = f"cannot be read as CSV: {exc}"
+                yield line, Problem("(row)", reason + _span(line, reader.line_num))
                 continue
             if not cells:
                 continue  # a blank line
-            yield line, _csv_row(header, cells)
+            if len(cells) == len(header):
+                yield line, _csv_row(header, cells)
+            else:
+                reason = f"has {len(cells)} cells, the header has {len(header)}"
+                yield line, Problem("(row)", reason + _span(line, reader.line_num))
+
+
+def _span(first: int, last: int) -> str:
+    """What else went with a bad row."""
+    return (
+        f"; lines {first} to {last} were taken for one row: is a quotation mark never closed?"
+        if last > first
+        else ""
+    )
 
 
 def _csv_row(header: list[str], cells: list[str]) -> _Row:
-    if len(cells) != len(header):
-        return Problem("(row)", f"has {len(cells)} cells, the header has {len(header)}")
-    for column, cell in zip(header, cells, strict=True):
-        bad = next((c for c in cell if "\udc80" <= c <= "\udcff"), None)
-        if bad is not None:
-            byte = ord(bad) - 0xDC00
-            guess = bytes([byte]).decode("cp1252", errors="replace")
-            return Problem(
-                column,
-                f"is not UTF-8: byte 0x{byte:02X} (in cp1252: {guess!r}); save the file as UTF-8",
-            )
-    return dict(zip(header, cells, strict=True))
+    row = dict(zip(header, cells, strict=True))
+    for column, cell in row.items():
+        if not_utf8 := _not_utf8(cell):
+            return Problem(column, not_utf8)
+    return dict(row)
+
+
+def _not_utf8(text: str) -> str | None:
+    """What is wrong with text that holds a byte which is no UTF-8."""
+    bad = _ESCAPED_BYTE.search(text)
+    if bad is None:
+        return None
+    byte = ord(bad[0]) - 0xDC00
+    guess = bytes([byte]).decode("cp1252", errors="replace")
+    return f"is not UTF-8: byte 0x{byte:02X} (in cp1252: {guess!r}); save the file as UTF-8"
 
 
 # --- JSON lines -----------------------------------------------------------------------------------
@@ -263,7 +292,7 @@ def _json_lines(stream: IO[bytes]) -> Iterator[tuple[int, _Row]]:
         if not raw.strip():
             continue
         try:
-            row = json.loads(raw)
+            row = json.loads(raw.decode())  # given bytes, it would guess the encoding
         except UnicodeDecodeError as exc:
             yield line, Problem("(row)", f"is not UTF-8: byte 0x{exc.object[exc.start]:02X}")
         except (ValueError, RecursionError) as exc:

@@ -4,8 +4,11 @@ A batch is one transaction, so that a load that is killed leaves whole batches; 
 completes it. Records meet what is stored by these rules:
 
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
-- another source fills blanks and adds to lists, but never overwrites; where it differs, the stored
-  value is kept and the summary says so. A name that differs becomes an alias.
+- another source fills blanks, but never overwrites; where it differs, the stored value is kept and
+  the summary says so. A name that differs becomes an alias. Source, evidence, confidence and the
+  day of recording stay those of the first source;
+- lists of a node only grow: whose the entries are is not known. A fact has one source, which may
+  replace its lists too.
 """
 
 import datetime as dt
@@ -32,6 +35,7 @@ from alliance_explorer.graph_schema import (
 from .model import Item, Located, Note, Rejected, Summary
 
 BATCH = 10_000
+PROVENANCE = ("source", "evidence", "confidence", "recorded_at")
 
 # One statement writes one type (and, for relationships, one pair of labels).
 _Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
@@ -219,18 +223,24 @@ class Writer:
             return new
         merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
         own = stored.get("source") == incoming.get("source")
-        for name, value in incoming.items():
-            before = merged.get(name)
+        for name in record.type.by_name:  # in this order: a rename comes before the aliases
+            value, before = incoming.get(name), merged.get(name)
+            if value is None or (name in PROVENANCE and not own):
+                continue
             if before is None:
                 merged[name] = value
-            elif isinstance(before, list) and isinstance(value, list):
+            elif (
+                isinstance(before, list)
+                and isinstance(value, list)
+                and isinstance(record, NodeRecord)
+            ):
                 merged[name] = _union(before, value)
             elif before != value:
                 if name == "name" and "aliases" in record.type.by_name:
                     _rename(merged, str(value), keep=not own)
                 elif own:
                     merged[name] = value
-                elif name not in ("source", "evidence", "recorded_at", "confidence"):
+                else:
                     self._kept += 1
         return None if merged == stored else merged
 

@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
+
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.errors import EngineError
 from alliance_explorer.queries import Explorer, profile
-
 from tests.support.tiny import CHAIN, write
 
 
