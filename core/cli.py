@@ -1,5 +1,6 @@
 """The command line: each command asks one question and prints its answer."""
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,13 +20,24 @@ from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
 from alliance_explorer.graph_schema import ddl, document, nearest
 from alliance_explorer.loaders import LoadRefused, LoadReport, load, rejects_as_csv, report
 from alliance_explorer.opening import open_from
-from alliance_explorer.queries import KINDS, Explorer, PathOptions, parse_day
+from alliance_explorer.queries import Explorer, PathOptions, parse_day
 from alliance_explorer.queries.names import ACTOR_LABELS
-from alliance_explorer.queries.ties import DEFAULT_HALF_LIFE, parse_weights
+from alliance_explorer.queries.ties import DEFAULT_HALF_LIFE
 from alliance_explorer.settings import DEFAULT_DB, Settings, settings
 from alliance_explorer.viz import render_standalone
 
 from . import printing
+from .asking import (
+    Avoid,
+    Ended,
+    HalfLife,
+    Kinds,
+    Limit,
+    MaxSteps,
+    MinConfidence,
+    Weights,
+    asked,
+)
 
 app = typer.Typer(
     help="Who in my network bridges to this partner? What does my alliance portfolio look like?",
@@ -34,8 +46,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 _chosen: ContextVar[Settings] = ContextVar("settings of this command")
 
 Firm = Annotated[str, typer.Argument(help="Id or name of a firm.", show_default=False)]
@@ -84,7 +96,12 @@ def options(
     ] = False,
 ) -> None:
     """Open no database yet: each command opens the one that is chosen here."""
-    _chosen.set(Settings(db=db) if db else settings())
+    try:
+        _chosen.set(Settings(db=db) if db else settings())
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        variable = f"{Settings.model_config['env_prefix']}{first['loc'][0]}".upper()
+        raise InvalidRequest(f"{variable}: {first['msg']}") from None
 
 
 @app.command("load")
@@ -106,8 +123,11 @@ def load_command(
 ) -> None:
     """Load firms, alliances, networks and memberships. Loading again changes nothing."""
     config = _config()
+    if rejects and not rejects.parent.is_dir():  # not after minutes of loading
+        raise InvalidRequest(f"cannot write {rejects}: there is no folder {rejects.parent}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with open_from(config) as engine, Progress(*columns, console=err, transient=True) as bar:
+    bar = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    with open_from(config) as engine, bar:
         task = bar.add_task("reading", total=None)
         done: dict[str, int] = {}
 
@@ -127,16 +147,16 @@ def load_command(
             )
         except LoadRefused as exc:
             if rejects:
-                rejects.write_text(rejects_as_csv(exc.rejects), "utf-8")
+                _write(rejects, rejects_as_csv(exc.rejects))
             raise
     told: LoadReport = report(summary)
-    if rejects and summary.rejects:
-        rejects.write_text(rejects_as_csv(summary.rejects), "utf-8")
+    if rejects and (summary.rejects or rejects.exists()):  # an old one would be misleading
+        _write(rejects, rejects_as_csv(summary.rejects))
     _show(told, json, printing.load)
     if told.total.rejected and not json:
         printing.rejects(err, summary.rejects)
         where = f"; all of them are in {rejects}" if rejects else "; --rejects FILE keeps them all"
-        err.print(f"{told.total.rejected:,} rows were rejected{where}", style="yellow")
+        printing.warning(err, f"{told.total.rejected:,} rows were rejected{where}")
 
 
 @app.command()
@@ -145,10 +165,11 @@ def search(
     label: Annotated[
         list[str] | None, typer.Option("--label", help="Node label to look at; repeatable.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Most names.")] = 20,
     json: Json = False,
 ) -> None:
     """Find firms, networks and people by name; typos are forgiven."""
+    text = text.encode(errors="backslashreplace").decode()  # bytes that are no UTF-8
     with explorer() as x:
         _show(
             queries.search(x, text, labels=label or ACTOR_LABELS, limit=limit),
@@ -177,57 +198,6 @@ def portfolio(firm: Firm, as_of: AsOf = None, known_at: KnownAt = None, json: Js
         _show(answer, json, printing.portfolio)
 
 
-Kinds = Annotated[
-    list[str] | None,
-    typer.Option("--kind", help=f"Kind of tie to go over; repeatable: {', '.join(KINDS)}."),
-]
-MaxSteps = Annotated[int, typer.Option("--max-steps", min=1, max=6, help="Longest chain.")]
-Avoid = Annotated[
-    list[str] | None,
-    typer.Option("--avoid", help="Firm, person or network not to go through; repeatable."),
-]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=50, help="Most answers.")]
-HalfLife = Annotated[float, typer.Option("--half-life", help="Years in which an ended tie halves.")]
-Weights = Annotated[
-    list[str] | None,
-    typer.Option("--weight", metavar="KIND:W", help="Own weight of a kind of tie."),
-]
-MinConfidence = Annotated[
-    float, typer.Option("--min-confidence", min=0, max=1, help="Leave out facts of less.")
-]
-Ended = Annotated[
-    bool | None,
-    typer.Option(
-        "--ended/--no-ended", help="Count ended ties, faded; by default only without --as-of."
-    ),
-]
-
-
-def _asked(
-    kinds: list[str] | None,
-    weights: list[str] | None,
-    avoid: list[str] | None,
-    as_of: str | None,
-    known_at: str | None,
-    **rest: object,
-) -> PathOptions:
-    chosen = [k for text in kinds or () for k in text.split(",") if k]
-    try:
-        return PathOptions.model_validate(
-            {
-                **rest,
-                **({"kinds": chosen} if chosen else {}),
-                "weights": parse_weights(weights or ()),
-                "avoid": tuple(avoid or ()),
-                "as_of": parse_day(as_of, "as_of"),
-                "known_at": parse_day(known_at, "known_at"),
-            }
-        )
-    except ValidationError as exc:
-        first = exc.errors()[0]
-        raise InvalidRequest(first["msg"].removeprefix("Value error, ")) from None
-
-
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
@@ -252,7 +222,7 @@ def _ways(
         min_confidence: MinConfidence = 0.0,
         json: Json = False,
     ) -> None:
-        asked = _asked(
+        options = asked(
             kinds,
             weights,
             avoid,
@@ -265,7 +235,7 @@ def _ways(
             min_confidence=min_confidence,
         )
         with explorer() as x:
-            _show(ask(x, focal, target, asked), json, show)
+            _show(ask(x, focal, target, options), json, show)
 
     return command
 
@@ -293,12 +263,12 @@ def view(
         subgraph = queries.ego(x, actor, as_of=parse_day(as_of, "as_of"), limit=limit)
         focal = next(n for n in subgraph.nodes if n.id == subgraph.focal)
     if json:
-        out.print(subgraph.model_dump_json(), markup=False)
+        typer.echo(subgraph.model_dump_json(by_alias=True))
         return
     target = output or Path(f"{focal.id.replace(':', '-')}.html")
     title = f"{focal.name}: neighbourhood" + (f" as of {as_of}" if as_of else "")
-    target.write_text(render_standalone(subgraph, title), "utf-8")
-    out.print(f"{target}: {len(subgraph.nodes)} nodes, {len(subgraph.edges)} ties", markup=False)
+    _write(target, render_standalone(subgraph, title))
+    printing.line(out, f"{target}: {len(subgraph.nodes)} nodes, {len(subgraph.edges)} ties")
 
 
 @app.command()
@@ -311,7 +281,7 @@ def stats(json: Json = False) -> None:
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the explorer's pages and its API."""
     with open_from(_config()) as engine:  # before listening: a locked database is said at once
@@ -370,8 +340,8 @@ def export(
         text = queries.exported(
             x, kind[1:], ego=ego, as_of=parse_day(as_of, "as_of"), people=people
         )
-    output.write_text(text, "utf-8")
-    out.print(f"{output}: {len(text.encode()):,} bytes", markup=False)
+    _write(output, text)
+    printing.line(out, f"{output}: {len(text.encode()):,} bytes")
 
 
 def _show(answer: Answer, json: bool, show: Callable[[Console, Answer], None]) -> None:
@@ -381,8 +351,18 @@ def _show(answer: Answer, json: bool, show: Callable[[Console, Answer], None]) -
         show(out, answer)
 
 
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8", newline="")
+    except OSError as exc:
+        raise InvalidRequest(f"cannot write {path}: {exc.strerror}") from exc
+
+
 def main() -> None:
     """The console command; errors that a user can mend are printed as one sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal has no letter for is shown so
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except LoadRefused as exc:
@@ -395,5 +375,5 @@ def main() -> None:
 
 
 def _fail(exc: Exception) -> NoReturn:
-    err.print(f"alliance-explorer: {exc}", style="red", markup=False)
+    printing.error(err, f"alliance-explorer: {exc}")
     raise SystemExit(2) from None

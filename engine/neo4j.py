@@ -63,7 +63,11 @@ class Neo4jEngine:
                 notifications_min_severity="OFF",
                 user_agent="alliance-explorer",
             )
-            self._driver.verify_connectivity()
+            try:
+                self._driver.verify_connectivity()
+            except BaseException:
+                self._driver.close()
+                raise
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError, ValueError) as exc:
             raise EngineUnavailable(f"cannot reach {url}: {_first_line(exc)}") from exc
 
