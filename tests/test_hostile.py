@@ -98,7 +98,7 @@ def firm_id(n: int) -> str:
 
 
 def write_tables(folder: Path, texts: Sequence[str]) -> None:
-    """Each text as name and description of a firm, of an alliance, and as an alias.
+    """Each text as name and description of a firm, of an alliance, and as aliases of two others.
 
     Through the alliances the focal firm knows all of them, and they know the target.
     """
@@ -125,6 +125,7 @@ def write_tables(folder: Path, texts: Sequence[str]) -> None:
             {"id": f"person:{n}", "name": t, "languages": [t, f"x{t}"], "evidence": t}
             for n, t in many
         ],
+        "Firm": [{"id": "firm:aliased", "name": "Many names", "aliases": [*texts]}],
         "Network": [{"id": "network:n", "name": texts[0], "aliases": [*texts]}],
         "MEMBER_OF": [
             {"from": firm, "to": "network:n", "tier": texts[0]}
@@ -186,14 +187,15 @@ def test_any_text(graphs: Graphs, folders: Iterator[Path], texts: list[str]) -> 
 
 def check_stored(engine: Engine, texts: Sequence[str]) -> None:
     firms = stored(engine, "Firm")
-    assert len(firms) == len(texts) + 2
+    assert len(firms) == len(texts) + 3
+    aliases = [firms["firm:aliased"]["aliases"], stored(engine, "Network")["network:n"]["aliases"]]
+    assert aliases == [list(dict.fromkeys(texts))] * 2
     alliances, people = stored(engine, "Alliance"), stored(engine, "Person")
     for n, text in enumerate(texts):
         assert firms[firm_id(n)]["name"] == firms[firm_id(n)]["description"] == text
         assert alliances[f"alliance:{n}"]["name"] == alliances[f"alliance:{n}"]["terms"] == text
         assert people[f"person:{n}"]["name"] == people[f"person:{n}"]["evidence"] == text
         assert people[f"person:{n}"]["languages"] == [text, f"x{text}"]
-    assert stored(engine, "Network")["network:n"]["aliases"] == list(dict.fromkeys(texts))
     roles = Counter[object]()
     for row in engine.read("MATCH (:Firm)-[r:PARTY_TO]->(:Alliance) RETURN r"):
         edge = row["r"]
