@@ -12,11 +12,15 @@ from .bridging import bridges_part
 from .data import Missing
 from .loading import load_part
 from .measure import Budget
+from .plans import plans_part
+from .projecting import projection_part
 from .stage import Stage
 
 PARTS: Mapping[str, tuple[Callable[[Stage, Budget], str], float]] = {
     "load": (load_part, 3.0),
     "bridges": (bridges_part, 3.0),
+    "projection": (projection_part, 2.5),
+    "plans": (plans_part, 1.0),
 }
 
 
@@ -47,7 +51,8 @@ def main() -> None:
                 say(f"{name}: SKIPPED, {exc}")
                 told.setdefault(name, f"## {name}\n\n**Not measured**: {exc}.")
             to_come -= share
-    document.write(asked.output, {name: told[name] for name in PARTS if name in told})
+            # After each part: a run that is stopped has not been for nothing.
+            document.write(asked.output, {name: told[name] for name in PARTS if name in told})
     say(f"{asked.output}: written after {time.monotonic() - start:.0f} s")
 
 

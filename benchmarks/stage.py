@@ -59,11 +59,10 @@ class Stage:
         return self.work / f"{next(self._numbers)}.lbug"
 
     @contextmanager
-    def embedded(self, fill: Fill) -> Iterator[Engine]:
-        """An embedded engine that was filled just now."""
+    def embedded(self) -> Iterator[Engine]:
+        """An embedded engine that has the schema and holds nothing."""
         with open_engine(f"ladybug://{self.new_file()}") as engine:
             engine.define(ddl(engine.dialect))
-            fill(engine)
             yield engine
 
     # --- Neo4j -----------------------------------------------------------------------------------
@@ -94,7 +93,7 @@ class Stage:
                 raise Missing(self._missing) from exc
             yield server
 
-    def neo4j(self, name: str, fill: Fill) -> Server:
+    def neo4j(self, name: str, fill: Fill = lambda engine: None) -> Server:
         """The server that stays to the end; wiped and filled unless it holds that graph."""
         if self._server is None:
             self._server = self._closing.enter_context(self.fresh_neo4j(lasting=True))
@@ -106,6 +105,10 @@ class Stage:
                 fill(engine)
             self._holds = name
         return self._server
+
+    def forget(self) -> None:
+        """Somebody writes to the server that stays: what it was filled with is no longer so."""
+        self._holds = ""
 
     @staticmethod
     def open(server: Server) -> Engine:
