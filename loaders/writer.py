@@ -197,6 +197,9 @@ class Writer:
         ends: tuple[str, str] | None,
         items: Mapping[str, Located],
     ) -> dict[str, _Stored]:
+        if self._none_of(type_):
+            # Not only needless: Neo4j would plan it for nothing, with a scan for each row.
+            return {}
         keys: list[dict[str, object]] = []
         for key, item in items.items():
             record = item.record
@@ -211,6 +214,14 @@ class Writer:
             assert isinstance(entity, Node | Edge)
             stored[str(entity.properties["id"])] = entity.properties
         return stored
+
+    def _none_of(self, type_: NodeType | RelationshipType) -> bool:
+        """Whether the graph has nothing of a type yet; both engines keep the count."""
+        if isinstance(type_, NodeType):
+            pattern = f"(x:{type_.label})"
+        else:
+            pattern = f"()-[x:{type_.type}]->()"
+        return self._engine.read(f"MATCH {pattern} RETURN count(x) AS n") == [{"n": 0}]
 
     def _merged(self, record: Record, stored: _Stored | None) -> Properties | None:
         """All properties as they shall be stored, or None when nothing changes."""
