@@ -106,6 +106,10 @@ class Stage:
             self._holds = name
         return self._server
 
+    def abandon(self) -> None:
+        """Do without the server that stays, which may be dead: the next use starts another."""
+        self._server, self._holds = None, ""
+
     def forget(self) -> None:
         """Somebody writes to the server that stays: what it was filled with is no longer so."""
         self._holds = ""
