@@ -8,6 +8,7 @@ import neo4j
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import SCHEMA, existing, known_ids, upsert
+from alliance_explorer.loaders.writer import BATCH
 from alliance_explorer.queries.library import CypherQuery, library
 
 from .data import Missing, load_examples, load_landscapes, write_synthetic
@@ -42,7 +43,10 @@ def plans_part(stage: Stage, budget: Budget) -> str:
         with stage.open(server) as engine:
             write_synthetic(engine, FIRST_TIES)
         bare.execute_query("CALL db.clearQueryCaches()")
-        writing = [(name, _leaves(bare, "EXPLAIN", text, rows=[])[0]) for name, text in _writer()]
+        # As many rows as a batch has: Neo4j plans by the order of magnitude of a list.
+        writing = [
+            (name, _leaves(bare, "EXPLAIN", text, rows=[{}] * BATCH)[0]) for name, text in _writer()
+        ]
     bad_writing = [(name, scans) for name, leaves in writing if (scans := _scans(leaves))]
     server = stage.neo4j("everything", _fill)
     rows, offenders = [], []

@@ -198,7 +198,6 @@ class Writer:
         items: Mapping[str, Located],
     ) -> dict[str, _Stored]:
         if self._none_of(type_):
-            # Not only needless: Neo4j would plan it for nothing, with a scan for each row.
             return {}
         keys: list[dict[str, object]] = []
         for key, item in items.items():

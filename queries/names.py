@@ -25,11 +25,11 @@ _APART = re.compile(r"[\W_]+")
 
 
 def normalised(text: str) -> str:
-    """Case, accents and punctuation taken away; what is only punctuation or emoji stays."""
+    """Case, accents and punctuation taken away; what consists of nothing else stays."""
     plain = "".join(
         c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
     )
-    return _APART.sub(" ", plain).strip() or plain.strip()
+    return _APART.sub(" ", plain).strip() or plain.strip() or text.strip()
 
 
 class NameIndex:

@@ -87,7 +87,7 @@ TEXTS = (
         | st.builds("".join, st.lists(st.sampled_from(NASTY[:-1]), min_size=2, max_size=3))
     )
     .map(str.strip)
-    .filter(normalised)
+    .filter(str.strip)
 )
 # Whatever ids may hold.
 TAIL = "'\"`{}()<>&;$,:=+*~!@^[]é😀"
@@ -232,8 +232,7 @@ def check_shown(explorer: Explorer, texts: Sequence[str]) -> None:
     for bridge in result.bridges:
         text = texts[int(re.findall(r"\d+", bridge.actor.id)[0])]
         assert bridge.actor.name == text
-        # The full stop of a name may serve as that of the sentence.
-        assert all(text.rstrip(".") in p.sentence for p in bridge.paths)
+        assert all(text in p.sentence for p in bridge.paths)
     again = json.loads(result.model_dump_json(by_alias=True))
     assert [b["actor"]["name"] for b in again["bridges"]] == [b.actor.name for b in result.bridges]
 
