@@ -2,24 +2,19 @@
 
 import datetime as dt
 import hashlib
-import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from alliance_explorer import queries, viz
 from alliance_explorer.errors import (
-    AllianceExplorerError,
     AmbiguousActor,
     InvalidRequest,
-    QueryTimeout,
     UnknownActor,
 )
 from alliance_explorer.queries import KINDS, Explorer, PathOptions
@@ -29,19 +24,8 @@ from alliance_explorer.viz.pages import Problem, chosen
 from alliance_explorer.viz.text import parse_day
 
 from .dependencies import TheExplorer
-from .errors import status_of
+from .page_route import HEADERS, PageRoute, failed, links_of, sentence
 
-log = logging.getLogger("alliance_explorer.pages")
-
-HEADERS: Final = {
-    # Scripts, styles and data come from here alone; nothing may stand inline, nothing may frame us.
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 HITS: Final = 50
 PICTURED: Final = 200
 ENDS: Final = ("Firm", "Person")
@@ -49,24 +33,6 @@ AVOIDABLE: Final = ("Firm", "Person", "Network", "Alliance")
 
 Text = Annotated[str, Query(max_length=20_000)]
 Texts = Annotated[list[str], Query(max_length=100)]
-
-
-class PageRoute(APIRoute):
-    """A route whose errors are pages too, and whose answers carry `HEADERS`."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler with both added."""
-        handle = super().get_route_handler()
-
-        async def page(request: Request) -> Response:
-            try:
-                response = await handle(request)
-            except Exception as exc:
-                response = failed(request, exc)
-            response.headers.update(HEADERS)
-            return response
-
-        return page
 
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
@@ -80,7 +46,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def lost(request: Request, exc: HTTPException) -> Response:
         wanted = "text/html" in request.headers.get("accept", "")
-        ours = not request.url.path.removeprefix(_links(request).base).startswith("/api/")
+        ours = not request.url.path.removeprefix(links_of(request).base).startswith("/api/")
         if answer is None or (wanted and ours):
             response = failed(request, exc)
             response.headers.update(HEADERS)
@@ -95,7 +61,7 @@ def search(request: Request, explorer: TheExplorer, q: Text = "") -> HTMLRespons
     result = queries.search(explorer, query, limit=HITS) if query else None
     return HTMLResponse(
         viz.search_page(
-            _links(request),
+            links_of(request),
             query=query,
             result=result,
             stats=queries.stats(explorer),
@@ -109,14 +75,14 @@ def firm(
 ) -> Response:
     """A firm, person or network: facts, portfolio, picture."""
     ref = explorer.resolve(actor)
-    links = _links(request, as_of, known_at)
+    links = links_of(request, as_of, known_at)
     if ref.id != actor.strip():
         return RedirectResponse(links.actor(ref.id, ref.label), HTTPStatus.FOUND)
     day, known, problem = None, None, None
     try:
         day, known = parse_day(as_of, "as_of"), parse_day(known_at, "known_at")
     except InvalidRequest as exc:
-        problem = Problem("The date cannot be read.", _sentence(exc), exc.field)
+        problem = Problem("The date cannot be read.", sentence(exc), exc.field)
     is_firm = ref.label == "Firm"
     page = viz.firm_page(
         links,
@@ -146,7 +112,7 @@ def bridges(
     limit: Text = "",
 ) -> HTMLResponse:
     """Who bridges one to another."""
-    links = _links(request)
+    links = links_of(request)
     form = BridgeForm(as_of=as_of.strip(), known_at=known_at.strip())
     try:
         form, problem = _ends(explorer, links, form, from_, to, avoid)
@@ -160,13 +126,13 @@ def bridges(
             return _asked(links, form, problem, HTTPStatus.NOT_FOUND)
         if not (form.focal and form.target):
             return _asked(links, form, None, HTTPStatus.OK)
-        links = _links(request, as_of, known_at)
+        links = links_of(request, as_of, known_at)
         result = queries.bridges(
             explorer, form.focal.value, form.target.value, _options(form, day, known)
         )
     except InvalidRequest as exc:
         field = {"focal": "from", "target": "to"}.get(exc.field or "", exc.field)
-        problem = Problem("That cannot be asked so.", _sentence(exc), field)
+        problem = Problem("That cannot be asked so.", sentence(exc), field)
         return _asked(links, form, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
     picture = viz.path_picture(queries.subgraph_of_paths(viz.best_ways(result)))
     return HTMLResponse(viz.bridges_page(links, form=form, result=result, picture=picture))
@@ -183,38 +149,6 @@ def static(request: Request, path: str) -> Response:
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(content, media_type=assets.media_type(path), headers=headers)
-
-
-def failed(request: Request, exc: Exception) -> Response:
-    """Return the page for an error; of a fault of ours it says nothing but that."""
-    links = _links(request)
-    suggestions: Sequence[tuple[str, str, str]] = ()
-    status = status_of(exc)
-    if isinstance(exc, UnknownActor | AmbiguousActor):
-        several = isinstance(exc, AmbiguousActor)
-        title = "Several have this name" if several else "Nobody here has this name"
-        message = "Say which one you mean." if several else "Look for a part of the name instead."
-        suggestions = [(name, id_, links.actor(id_)) for id_, name in exc.nearest]
-    elif isinstance(exc, RequestValidationError):
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        title, message = "That cannot be asked so", "A part of the address is too long or wrong."
-    elif isinstance(exc, HTTPException):
-        status = HTTPStatus(exc.status_code)
-        title, message = status.phrase, "There is no page at this address."
-        if status != HTTPStatus.NOT_FOUND:
-            message = str(exc.detail)
-    elif isinstance(exc, QueryTimeout):
-        title = "This took too long"
-        message = "The search was stopped. Fewer introductions or fewer kinds of ties are quicker."
-    elif isinstance(exc, AllianceExplorerError) and status != HTTPStatus.INTERNAL_SERVER_ERROR:
-        title, message = status.phrase, _sentence(exc)
-    else:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=exc)
-        title, message = "Something went wrong here", "It is logged. Trying again may help."
-    page = viz.error_page(
-        links, status=int(status), title=title, message=message, suggestions=suggestions
-    )
-    return HTMLResponse(page, status)
 
 
 def _ends(
@@ -299,16 +233,6 @@ def _number(text: str, field: str, usual: int, most: int) -> int:
         what = {"max_steps": "the length of a way", "limit": "the number of bridges"}[field]
         raise InvalidRequest(f"{what} has to be a number from 1 to {most}", field)
     return int(text)
-
-
-def _links(request: Request, as_of: str = "", known_at: str = "") -> Links:
-    base = str(request.scope.get("root_path", "")).rstrip("/")
-    return Links(base, as_of.strip(), known_at.strip())
-
-
-def _sentence(exc: Exception) -> str:
-    text = str(exc)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 @cache

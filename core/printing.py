@@ -28,55 +28,58 @@ MAX_REJECTS = 20
 _SEEN = {c: f"\\x{c:02x}" for c in (*range(0x20), *range(0x7F, 0xA0)) if chr(c) not in "\n\t"}
 
 
-def _text(value: str, style: str = "") -> Text:
+def text_of(value: str, style: str = "") -> Text:
+    """A value as it is: control characters are shown, and nothing in it is markup."""
     return Text(value.translate(_SEEN).encode("utf-8", "backslashreplace").decode(), style)
 
 
 def line(console: Console, text: str) -> None:
     """A line of plain text."""
-    console.print(_text(text))
+    console.print(text_of(text))
 
 
 def warning(console: Console, text: str) -> None:
     """Something to look at."""
-    console.print(_text(text, "yellow"))
+    console.print(text_of(text, "yellow"))
 
 
 def error(console: Console, text: str) -> None:
     """Why a command could not do what was asked."""
-    console.print(_text(text, "red"))
+    console.print(text_of(text, "red"))
 
 
-def _table(*columns: str, title: str | None = None, right: Sequence[str] = ()) -> Table:
+def table_of(*columns: str, title: str | None = None, right: Sequence[str] = ()) -> Table:
+    """An empty table with these columns; those in `right` are aligned to the right."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return table
 
 
-def _add(table: Table, *cells: object) -> None:
-    table.add_row(*(_text("" if c is None else str(c)) for c in cells))
+def add(table: Table, *cells: object) -> None:
+    """Add a row; None is an empty cell."""
+    table.add_row(*(text_of("" if c is None else str(c)) for c in cells))
 
 
 def _heading(console: Console, text: str) -> None:
     console.print()
-    console.print(_text(text, style="bold"))
+    console.print(text_of(text, style="bold"))
 
 
 def _sources(console: Console, sources: Mapping[str, SourceRef]) -> None:
     for source in sources.values():
-        console.print(_text(f"Source: {source.title}", style="dim"))
+        console.print(text_of(f"Source: {source.title}", style="dim"))
 
 
 def load(console: Console, report: LoadReport) -> None:
     """Rows by type, and whether anything changed."""
     numbers = ("read", "loaded", "unchanged", "rejected")
-    table = _table("", *numbers, right=numbers)
+    table = table_of("", *numbers, right=numbers)
     for name, c in [*report.types.items(), ("total", report.total)]:
-        _add(table, name, *(f"{getattr(c, n):,}" for n in numbers))
+        add(table, name, *(f"{getattr(c, n):,}" for n in numbers))
     console.print(table)
     for note in report.notes:
-        console.print(_text(f"Note: {note}"))
+        console.print(text_of(f"Note: {note}"))
     if report.total.loaded == 0 and report.total.rejected == 0:
         console.print("Nothing changed: everything was there already.")
 
@@ -93,11 +96,11 @@ def rejects(console: Console, found: Sequence[Rejected]) -> None:
 def search(console: Console, result: SearchResult) -> None:
     """Hits, best first."""
     if not result.hits:
-        console.print(_text(f"Nothing is called anything like {result.query!r}."))
+        console.print(text_of(f"Nothing is called anything like {result.query!r}."))
         return
-    table = _table("name", "id", "label", "matched", "score", right=("score",))
+    table = table_of("name", "id", "label", "matched", "score", right=("score",))
     for h in result.hits:
-        _add(
+        add(
             table, h.name, h.id, h.label, h.matched if h.matched != h.name else "", f"{h.score:.2f}"
         )
     console.print(table)
@@ -107,17 +110,19 @@ def search(console: Console, result: SearchResult) -> None:
 
 def profile(console: Console, p: Profile) -> None:
     """Facts, then ties by kind."""
-    console.print(_text(f"{p.actor.name} ({p.actor.label}, {p.actor.id})", style="bold"))
+    console.print(text_of(f"{p.actor.name} ({p.actor.label}, {p.actor.id})", style="bold"))
     for name, value in p.actor.properties.items():
         if name not in ("id", "name", "source", "recorded_at", "confidence", "evidence"):
             shown = "; ".join(value) if isinstance(value, list) else value
-            console.print(_text(f"  {name.replace('_', ' ')}: {shown}"))
+            console.print(text_of(f"  {name.replace('_', ' ')}: {shown}"))
     if p.alliances:
         _heading(console, f"Alliances ({p.totals['alliances']:,})")
         for view in p.alliances[:MAX_ROWS]:
             others = ", ".join(r.other.name for r in view.parties if r.other.id != p.actor.id)
             dates = _dates(view.start, view.end)
-            console.print(_text(f"  {view.alliance.name}: {others or 'partner not named'}{dates}"))
+            console.print(
+                text_of(f"  {view.alliance.name}: {others or 'partner not named'}{dates}")
+            )
     for name in (
         "memberships",
         "people",
@@ -131,7 +136,7 @@ def profile(console: Console, p: Profile) -> None:
         if relations:
             _heading(console, f"{name.capitalize()} ({p.totals[name]:,})")
             for r in relations[:MAX_ROWS]:
-                console.print(_text(f"  {_relation(r, p.actor.id)}"))
+                console.print(text_of(f"  {_relation(r, p.actor.id)}"))
             if p.totals[name] > MAX_ROWS:
                 console.print(f"  … and {p.totals[name] - min(MAX_ROWS, len(relations)):,} more")
     _sources(console, p.sources)
@@ -156,19 +161,19 @@ def _dates(since: object, until: object) -> str:
 def portfolio(console: Console, p: Portfolio) -> None:
     """Composition, partners with their roles, moves."""
     console.print(
-        _text(f"{p.focal.name}: alliance portfolio as of {p.reference_date}", style="bold")
+        text_of(f"{p.focal.name}: alliance portfolio as of {p.reference_date}", style="bold")
     )
     console.print(f"{p.size} alliances ({p.size_band}), {p.ended} ended before")
-    table = _table("partner", "since", "alliances", "roles", right=("alliances",))
+    table = table_of("partner", "since", "alliances", "roles", right=("alliances",))
     for partner in p.partners:
         since = short_date(partner.since)
-        _add(table, partner.actor.name, since, len(partner.alliances), ", ".join(partner.roles))
+        add(table, partner.actor.name, since, len(partner.alliances), ", ".join(partner.roles))
     if p.partners:
         console.print()
         console.print(table)
     for partner in p.partners:
         for note in partner.notes:
-            console.print(_text(f"! {note}", style="yellow"))
+            console.print(text_of(f"! {note}", style="yellow"))
     unnamed = sum(len(v.parties) < 2 for v in p.alliances if v.active)
     if unnamed:
         console.print(f"{unnamed} alliances with a partner that the source does not name")
@@ -176,21 +181,21 @@ def portfolio(console: Console, p: Portfolio) -> None:
     for name, counts in p.composition.items():
         if set(counts) - {"not recorded"}:
             shown = ", ".join(f"{k.replace('_', ' ')} {n}" for k, n in counts.items())
-            console.print(_text(f"  {name}: {shown}"))
+            console.print(text_of(f"  {name}: {shown}"))
     if p.memberships:
         _heading(console, "Memberships")
         for r in p.memberships[:MAX_ROWS]:
-            console.print(_text(f"  {_relation(r, p.focal.id)}"))
+            console.print(text_of(f"  {_relation(r, p.focal.id)}"))
     if p.moves:
         _heading(console, "Moves")
         for move in p.moves:
-            console.print(_text(f"  {move.sentence}"))
+            console.print(text_of(f"  {move.sentence}"))
     _sources(console, p.sources)
 
 
 def bridges(console: Console, result: BridgesResult) -> None:
     """Bridges with their best ways, and the arithmetic of the best."""
-    console.print(_text(result.summary, style="bold"))
+    console.print(text_of(result.summary, style="bold"))
     if result.direct:
         _path(console, result.direct, "direct")
     for n, bridge in enumerate(result.bridges, start=1):
@@ -198,7 +203,7 @@ def bridges(console: Console, result: BridgesResult) -> None:
         rivals = ", ".join(r.name for r in bridge.competes_with)
         warning = f" – competes with {rivals}" if rivals else ""
         console.print(
-            _text(f"{n}. {bridge.actor.name}  {bridge.strength:.4f}{warning}", style="bold")
+            text_of(f"{n}. {bridge.actor.name}  {bridge.strength:.4f}{warning}", style="bold")
         )
         for path in bridge.paths:
             _path(console, path)
@@ -207,7 +212,7 @@ def bridges(console: Console, result: BridgesResult) -> None:
 
 def paths(console: Console, result: PathsResult) -> None:
     """Paths with their arithmetic."""
-    console.print(_text(result.summary, style="bold"))
+    console.print(text_of(result.summary, style="bold"))
     for path in result.paths:
         console.print()
         _path(console, path)
@@ -217,13 +222,13 @@ def paths(console: Console, result: PathsResult) -> None:
 def _path(console: Console, path: Path, lead: str = "") -> None:
     steps = " × ".join(f"{s.strength:.4f}" for s in path.steps)
     total = f"{path.strength:.4f}" + (f" = {steps}" if len(path.steps) > 1 else "")
-    console.print(_text(f"   {lead + ': ' if lead else ''}{path.sentence}"))
-    console.print(_text(f"   strength {total}", style="dim"))
+    console.print(text_of(f"   {lead + ': ' if lead else ''}{path.sentence}"))
+    console.print(text_of(f"   strength {total}", style="dim"))
     for step in path.steps:
         for tie in step.ties:
             stated = f" × stated {tie.stated:.2f}" if tie.stated is not None else ""
             console.print(
-                _text(
+                text_of(
                     f"     {step.from_.name} – {step.to.name}: {tie.strength:.4f} = {tie.kind} "
                     f"{tie.weight:.2f} × recency {tie.recency:.2f} × repetition "
                     f"{tie.repetition:.2f} × specificity {tie.specificity:.2f} "
@@ -242,32 +247,32 @@ def _footer(console: Console, result: BridgesResult | PathsResult) -> None:
 
 def stats(console: Console, s: Stats) -> None:
     """Counts by label and type, and the sources."""
-    table = _table("what", "how many", right=("how many",))
+    table = table_of("what", "how many", right=("how many",))
     for name, n in [*s.nodes.items(), *s.relationships.items()]:
         if n:
-            _add(table, name, f"{n:,}")
+            add(table, name, f"{n:,}")
     console.print(
         table if table.row_count else "Nothing is loaded yet: alliance-explorer load PATH"
     )
     if s.largest_networks:
         _heading(console, "Largest networks")
         for ref, members in s.largest_networks:
-            console.print(_text(f"  {ref.name}: {members:,} members"))
+            console.print(text_of(f"  {ref.name}: {members:,} members"))
     if s.sources:
         _heading(console, "Sources")
         for source in s.sources:
             licence = f" ({source.licence})" if source.licence else ""
-            console.print(_text(f"  {source.title}{licence}"))
+            console.print(text_of(f"  {source.title}{licence}"))
 
 
 def doctor(console: Console, info: EngineInfo, s: Stats, problems: Sequence[str]) -> None:
     """Engine, version, indexes, counts, and what is wrong."""
-    console.print(_text(f"Engine: {info.name} {info.version}, {info.url}"))
+    console.print(text_of(f"Engine: {info.name} {info.version}, {info.url}"))
     console.print(
         f"Nodes: {sum(s.nodes.values()):,}, relationships: {sum(s.relationships.values()):,}"
     )
-    console.print(_text(f"Indexes: {len(info.indexes)}: {', '.join(sorted(info.indexes))}"))
+    console.print(text_of(f"Indexes: {len(info.indexes)}: {', '.join(sorted(info.indexes))}"))
     for problem in problems:
-        console.print(_text(f"Wrong: {problem}", style="red"))
+        console.print(text_of(f"Wrong: {problem}", style="red"))
     if not problems:
         console.print("Nothing is wrong.", style="green")

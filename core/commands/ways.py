@@ -1,14 +1,18 @@
-"""The options of `bridges` and `paths` on the command line."""
+"""Ways from one actor to another: bridges, paths."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from rich.console import Console
 
+from alliance_explorer import printing, queries
+from alliance_explorer.console import Answer, AsOf, Firm, Json, KnownAt, explorer, show
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
-from alliance_explorer.queries import KINDS, PathOptions, parse_day
-from alliance_explorer.queries.ties import parse_weights
+from alliance_explorer.queries import KINDS, Explorer, PathOptions, parse_day
+from alliance_explorer.queries.ties import DEFAULT_HALF_LIFE, parse_weights
 
 Kinds = Annotated[
     list[str] | None,
@@ -67,3 +71,46 @@ def asked(
         if name == "kind":
             raise InvalidRequest(first["msg"].removeprefix("Value error, ")) from None
         raise InvalidRequest(f"--{name}: {first['msg']}") from None
+
+
+def _ways(
+    ask: Callable[[Explorer, str, str, PathOptions], Answer],
+    tell: Callable[[Console, Answer], None],
+) -> Callable[..., None]:
+    """A command that asks for ways from one actor to another."""
+
+    def command(
+        focal: Firm,
+        target: Firm,
+        kinds: Kinds = None,
+        max_steps: MaxSteps = 3,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        avoid: Avoid = None,
+        limit: Limit = 10,
+        half_life: HalfLife = DEFAULT_HALF_LIFE,
+        weights: Weights = None,
+        ended: Ended = None,
+        min_confidence: MinConfidence = 0.0,
+        json: Json = False,
+    ) -> None:
+        options = asked(
+            kinds,
+            weights,
+            avoid,
+            as_of,
+            known_at,
+            max_steps=max_steps,
+            limit=limit,
+            half_life=half_life,
+            ended=ended,
+            min_confidence=min_confidence,
+        )
+        with explorer() as x:
+            show(ask(x, focal, target, options), json, tell)
+
+    return command
+
+
+bridges = _ways(queries.bridges, printing.bridges)
+paths = _ways(queries.paths, printing.paths)

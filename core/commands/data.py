@@ -1,0 +1,90 @@
+"""Data in and out: load, export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from alliance_explorer import loaders, printing, queries
+from alliance_explorer.console import AsOf, Json, chosen, err, explorer, out, show, write
+from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.loaders import LoadRefused, LoadReport, rejects_as_csv
+from alliance_explorer.opening import open_from
+from alliance_explorer.queries import parse_day
+
+
+def load(
+    sources: Annotated[
+        list[str], typer.Argument(help="Folders, files or http(s) URLs.", show_default=False)
+    ],
+    format: Annotated[str, typer.Option("--format", help="auto, tables or landscape.")] = "auto",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Load nothing if any row is bad.")
+    ] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects", metavar="FILE", help="Write every bad row and its reason here, as CSV."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Load firms, alliances, networks and memberships. Loading again changes nothing."""
+    config = chosen.get()
+    if rejects and not rejects.parent.is_dir():  # not after minutes of loading
+        raise InvalidRequest(f"cannot write {rejects}: there is no folder {rejects.parent}")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    bar = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    with open_from(config) as engine, bar:
+        task = bar.add_task("reading", total=None)
+        done: dict[str, int] = {}
+
+        def progress(name: str, rows: int) -> None:
+            done[name] = done.get(name, 0) + rows
+            bar.update(task, description=f"{name}: {done[name]:,}")
+
+        try:
+            summary = loaders.load(
+                engine,
+                sources,
+                format=format,
+                strict=strict,
+                progress=progress,
+                max_download=config.max_download,
+                download_timeout=config.download_timeout,
+            )
+        except LoadRefused as exc:
+            if rejects:
+                write(rejects, rejects_as_csv(exc.rejects))
+            raise
+    told: LoadReport = loaders.report(summary)
+    if rejects and (summary.rejects or rejects.exists()):  # an old one would be misleading
+        write(rejects, rejects_as_csv(summary.rejects))
+    show(told, json, printing.load)
+    if told.total.rejected and not json:
+        printing.rejects(err, summary.rejects)
+        where = f"; all of them are in {rejects}" if rejects else "; --rejects FILE keeps them all"
+        printing.warning(err, f"{told.total.rejected:,} rows were rejected{where}")
+
+
+def export(
+    output: Annotated[Path, typer.Argument(metavar="FILE", help=".json or .graphml")],
+    ego: Annotated[
+        str | None, typer.Option("--ego", help="Only this actor's neighbourhood.")
+    ] = None,
+    as_of: AsOf = None,
+    people: Annotated[bool, typer.Option("--people", help="Personal data too.")] = False,
+) -> None:
+    """Export the graph, or one neighbourhood. People are left out unless asked for."""
+    kind = output.suffix.lower()
+    if kind not in (".json", ".graphml"):
+        raise InvalidRequest(f"{output}: write a .json or a .graphml file")
+    if as_of and not ego:
+        raise InvalidRequest("--as-of goes with --ego: the whole graph is exported with its dates")
+    with explorer() as x:
+        text = queries.exported(
+            x, kind[1:], ego=ego, as_of=parse_day(as_of, "as_of"), people=people
+        )
+    write(output, text)
+    printing.line(out, f"{output}: {len(text.encode()):,} bytes")
