@@ -81,7 +81,7 @@ def key_columns(type_: NodeType | RelationshipType) -> dict[str, PropertyType]:
 def upsert(
     dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
 ) -> str:
-    """The statement that writes rows of a type: made where the id is new, else what is known is set.
+    """The statement that writes rows of a type: new ids are made, of old ones what is known is set.
 
     Takes `$rows` with `columns(type_)` and returns how many it wrote as `written`.
 
