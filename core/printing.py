@@ -15,6 +15,7 @@ from alliance_explorer.queries.models import (
     Portfolio,
     Profile,
     Relation,
+    Rivalry,
     SearchResult,
     SourceRef,
     Stats,
@@ -193,6 +194,11 @@ def portfolio(console: Console, p: Portfolio) -> None:
     _sources(console, p.sources)
 
 
+def rival_text(rivalry: Rivalry) -> str:
+    """A rival, and whether a source says so or a rule."""
+    return rivalry.actor.name + (" (inferred)" if rivalry.inferred else "")
+
+
 def bridges(console: Console, result: BridgesResult) -> None:
     """Bridges with their best ways, and the arithmetic of the best."""
     console.print(text_of(result.summary, style="bold"))
@@ -200,11 +206,20 @@ def bridges(console: Console, result: BridgesResult) -> None:
         _path(console, result.direct, "direct")
     for n, bridge in enumerate(result.bridges, start=1):
         console.print()
-        rivals = ", ".join(r.name for r in bridge.competes_with)
+        rivals = ", ".join(dict.fromkeys(rival_text(r) for r in bridge.competes_with))
         warning = f" – competes with {rivals}" if rivals else ""
         console.print(
             text_of(f"{n}. {bridge.actor.name}  {bridge.strength:.4f}{warning}", style="bold")
         )
+        if bridge.dependents.count:
+            some = ", ".join(r.name for r in bridge.dependents.some)
+            more = ", …" if bridge.dependents.count > len(bridge.dependents.some) else ""
+            console.print(
+                text_of(
+                    f"   {bridge.dependents.count:,} other firms reach {result.target.name} "
+                    f"over it alone: {some}{more}"
+                )
+            )
         for path in bridge.paths:
             _path(console, path)
     _footer(console, result)

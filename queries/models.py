@@ -9,6 +9,7 @@ PropertyValue: TypeAlias = str | int | float | bool | dt.date | list[str]
 Kind = Literal[
     "ownership", "employment", "championing", "alliance", "board", "acquaintance", "membership"
 ]
+End = Literal["focal", "target"]
 Score = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -127,19 +128,45 @@ class Path(Model):
     sentence: str
 
 
+class Rivalry(Model):
+    """A bridge competes with somebody of either end."""
+
+    end: End
+    actor: Ref
+    since: dt.date | None
+    market: str | None
+    inferred: bool = Field(description="derived by a rule, not stated by a source")
+
+
+class Dependents(Model):
+    """Firms that reach the target over this bridge alone, within the same number of steps."""
+
+    count: int
+    some: list[Ref] = Field(description="the first of them by name, at most 5")
+
+
 class Bridge(Model):
     """Somebody to ask: the first actor on the way, with the best ways on from there."""
 
     actor: Ref
     strength: Score = Field(description="strength of its best path")
-    competes_with: list[Ref] = Field(
-        description="which of focal firm and target the bridge competes with"
-    )
+    competes_with: list[Rivalry] = Field(description="with whom of either end it competes")
+    dependents: Dependents
     paths: list[Path]
+
+
+class Side(Model):
+    """One end of a question: an actor, several as one, a network's members, or who fits."""
+
+    size: int = Field(description="actors on this side")
+    actors: list[Ref] = Field(description="the first of them by name, at most 20")
 
 
 class Searched(Model):
     """What was looked at: an empty answer means no more than this."""
+
+    focal_side: Side
+    target_side: Side
 
     as_of: dt.date | None = Field(
         description="only what was valid on this day; None: all on record"
@@ -151,6 +178,10 @@ class Searched(Model):
     half_life: float = Field(description="years in which the strength of an ended tie halves")
     max_steps: int
     avoid: list[Ref]
+    avoid_competitors_of: list[End]
+    competitors_avoided: list[Ref] = Field(description="by the rule above, at most 50")
+    via: list[Ref]
+    max_shared: int | None
     min_confidence: Score
     shortest: int | None = Field(
         description="introductions on the shortest way at all; None: none within max_steps"
