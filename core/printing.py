@@ -10,10 +10,12 @@ from alliance_explorer.engine import EngineInfo
 from alliance_explorer.loaders import LoadReport, Rejected
 from alliance_explorer.queries.models import (
     BridgesResult,
+    Dependents,
     Path,
     PathsResult,
     Portfolio,
     Profile,
+    Ref,
     Relation,
     Rivalry,
     SearchResult,
@@ -199,6 +201,17 @@ def rival_text(rivalry: Rivalry) -> str:
     return rivalry.actor.name + (" (inferred)" if rivalry.inferred else "")
 
 
+def depending(dependents: Dependents, target: Ref) -> str:
+    """How many other firms depend on a bridge, in a sentence."""
+    one = dependents.count == 1
+    names = ", ".join(r.name for r in dependents.some)
+    more = ", …" if dependents.count > len(dependents.some) else ""
+    return (
+        f"{dependents.count:,} other firm{'' if one else 's'} reach{'es' if one else ''} "
+        f"{target.name} over it alone: {names}{more}."
+    )
+
+
 def bridges(console: Console, result: BridgesResult) -> None:
     """Bridges with their best ways, and the arithmetic of the best."""
     console.print(text_of(result.summary, style="bold"))
@@ -212,14 +225,9 @@ def bridges(console: Console, result: BridgesResult) -> None:
             text_of(f"{n}. {bridge.actor.name}  {bridge.strength:.4f}{warning}", style="bold")
         )
         if bridge.dependents.count:
-            some = ", ".join(r.name for r in bridge.dependents.some)
-            more = ", …" if bridge.dependents.count > len(bridge.dependents.some) else ""
-            console.print(
-                text_of(
-                    f"   {bridge.dependents.count:,} other firms reach {result.target.name} "
-                    f"over it alone: {some}{more}"
-                )
-            )
+            console.print(text_of(f"   {depending(bridge.dependents, result.target)}"))
+        if bridge.cost:
+            console.print(text_of(f"   {bridge.cost.sentence}"))
         for path in bridge.paths:
             _path(console, path)
     _footer(console, result)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from alliance_explorer.engine import Edge
 
 from .answers import PathBuilder, sources_of
+from .cost import ask_costs
 from .explorer import Explorer
 from .library import run
 from .models import (
@@ -110,12 +111,14 @@ def bridges(
     told = {b: [build.path(r) for r in some] for b, some in by_bridge.items()}
     rivals = _rivals(q, told)
     depend = dependents(q, list(told))
+    costs = ask_costs(q, {r.actors[1]: (r.actors[0], r.actors[2]) for r in first.routes})
     answer = [
         Bridge(
             actor=(ref := ways[0].actors[1]),
             strength=ways[0].strength,
             competes_with=rivals.get(ref.id, []),
             dependents=depend[b],
+            cost=costs[b],
             paths=ways,
         )
         for b, ways in told.items()

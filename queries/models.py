@@ -10,6 +10,7 @@ Kind = Literal[
     "ownership", "employment", "championing", "alliance", "board", "acquaintance", "membership"
 ]
 End = Literal["focal", "target"]
+Role = Literal["coordinator", "itinerant broker", "gatekeeper", "representative", "liaison"]
 Score = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -145,6 +146,48 @@ class Dependents(Model):
     some: list[Ref] = Field(description="the first of them by name, at most 5")
 
 
+class Holes(Model):
+    """A firm's structural holes at one moment, over ties without values."""
+
+    contacts: int = Field(description="firms tied to it")
+    ties_among: int = Field(description="pairs of contacts that are tied to each other")
+    effective_size: float = Field(description="contacts - 2 * ties_among / contacts")
+    constraint: float | None = Field(
+        description="sum over contacts j of (p_ij + sum over q of p_iq p_qj) ** 2; "
+        "None without contacts"
+    )
+
+
+class Dyad(Model):
+    """What one contact adds to the constraint: `(direct + indirect) ** 2`, before and after."""
+
+    contact: Ref
+    direct: float = Field(description="1 / contacts")
+    indirect: float = Field(description="over the contacts q tied to it: sum of direct / ties of q")
+    direct_after: float
+    indirect_after: float
+
+
+class AskCost(Model):
+    """What a bridge gives up by the introduction that it is asked for."""
+
+    introduces: tuple[Ref, Ref] = Field(description="who would be tied to each other")
+    tied_already: bool = Field(description="they are; then nothing is lost")
+    before: Holes
+    after: Holes
+    roles_lost: list[Role] = Field(
+        description="roles of a broker between the two, in both directions, by `attribute`; "
+        "empty if it was none, or if somebody's group is not on record"
+    )
+    attribute: str = Field(description="what groups firms here")
+    loses_little: bool = Field(description="its constraint rises by less than 5 % (our rule)")
+    dyads: list[Dyad] = Field(
+        description="parts of the constraint; empty with more than 50 contacts"
+    )
+    largest_shared: int = Field(description="larger networks tie nobody here")
+    sentence: str
+
+
 class Bridge(Model):
     """Somebody to ask: the first actor on the way, with the best ways on from there."""
 
@@ -152,6 +195,9 @@ class Bridge(Model):
     strength: Score = Field(description="strength of its best path")
     competes_with: list[Rivalry] = Field(description="with whom of either end it competes")
     dependents: Dependents
+    cost: AskCost | None = Field(
+        description="what the introduction costs it; None unless all three are firms"
+    )
     paths: list[Path]
 
 

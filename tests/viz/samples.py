@@ -108,6 +108,7 @@ def _bridge(actor: Ref, best: Path, rival: Ref) -> Bridge:
         strength=best.strength,
         competes_with=[Rivalry(end="target", actor=rival, since=YEAR, market=None, inferred=False)],
         dependents=Dependents(count=0, some=[]),
+        cost=None,
         paths=[best],
     )
 
