@@ -127,6 +127,7 @@ class Path(Model):
     strength: Score
     steps: list[Step]
     sentence: str
+    ask: str = Field(description="the same, told to whoever asks, by the strongest ties")
 
 
 class Rivalry(Model):

@@ -99,6 +99,7 @@ def path(*actors: Ref) -> Path:
         strength=0.252 ** len(steps),
         steps=steps,
         sentence="A chain.",
+        ask="A chain, yours.",
     )
 
 
