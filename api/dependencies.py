@@ -98,7 +98,7 @@ def path_options(
             "via": tuple(v for v in via or () if v.strip()),
             "max_shared": max_shared,
             "limit": limit,
-            "half_life": half_life or settings.half_life,
+            "half_life": settings.half_life if half_life is None else half_life,
             "weights": default_weights(settings.weights) | parse_weights(weight or ()),
             "min_confidence": min_confidence,
         }

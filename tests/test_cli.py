@@ -136,6 +136,7 @@ def test_help_names_every_command() -> None:
     assert "Who in my network bridges to this partner?" in told
     assert {*COMMANDS} == {
         *("load", "search", "firm", "portfolio", "bridges", "paths", "view", "stats", "serve"),
+        "bridge-matrix",
         *("doctor", "schema", "export"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
@@ -171,6 +172,27 @@ def test_version() -> None:
         ),
         (("bridges", "Xelerated", "MTN Group", "--as-of", "2010-12-31"), ["No way"]),
         (("paths", "Xelerated", "MTN Group", "--limit", "2"), ["Ericsson", "strength "]),
+        (
+            (
+                "bridges",
+                "Xelerated",
+                "--segment",
+                "semiconductors",
+                "--with",
+                "Huawei",
+                "--limit",
+                "1",
+            ),
+            ["from Xelerated and Huawei to any firm whose business is semiconductors"],
+        ),
+        (
+            ("paths", "Xelerated", "MTN Group", "--via", "Digitata", "--max-shared", "10"),
+            [" ways from Xelerated to MTN Group", "Digitata"],
+        ),
+        (
+            ("bridge-matrix", "Xelerated", "MTN Group", "Globacom", "--as-of", "2012-12-31"),
+            ["Ericsson is worth most to Xelerated: it leads to 2 of 2 targets.", "(tied already)"],
+        ),
         (("stats",), ["Firm ", "PARTY_TO ", "Sources", "Bengtsson & Johansson"]),
         (("doctor",), ["Engine: ladybug ", "Nothing is wrong."]),
     ],
@@ -273,6 +295,42 @@ def _bridges(x: Explorer) -> BridgesResult:
         ),
         (
             (
+                *(
+                    "paths",
+                    "Xelerated",
+                    "--actor-type",
+                    "operator",
+                    "--with",
+                    "Ericsson",
+                    "--max-steps",
+                ),
+                *(
+                    "2",
+                    "--via",
+                    "Digitata",
+                    "--avoid-competitors-of",
+                    "target",
+                    "--max-shared",
+                    "9",
+                ),
+            ),
+            lambda x: queries.paths(
+                x,
+                ["Xelerated", "Ericsson"],
+                queries.Description(actor_type="operator"),
+                PathOptions(
+                    max_steps=2, via=("Digitata",), avoid_competitors_of=("target",), max_shared=9
+                ),
+            ),
+        ),
+        (
+            ("bridge-matrix", "Xelerated", "MTN Group", "Globacom", "--limit", "3"),
+            lambda x: queries.bridge_matrix(
+                x, "Xelerated", ["MTN Group", "Globacom"], PathOptions(limit=3)
+            ),
+        ),
+        (
+            (
                 *("bridges", "Xelerated", "MTN Group", "--kind", "alliance", "--kind", "ownership"),
                 *("--max-steps", "4", "--as-of", "2012-12-31", "--known-at", "2100-01-01"),
                 *("--avoid", "Huawei", "--avoid", "ZTE", "--limit", "3", "--half-life", "2.5"),
@@ -363,6 +421,12 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("paths", "Xelerated", "ZTE", "--weight", "alliance"): r"no weight; write membership:0.1",
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:7"): r"--weight: .*less than or equal to 1",
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:nan"): r"--weight: ",
+    ("paths", "Xelerated", "ZTE", "--via", "Xelerated"): r"Xelerated is where the way begins",
+    ("paths", "Xelerated", "ZTE", "--avoid-competitors-of", "me"): r"--avoid-competitors-of: ",
+    ("paths", "Xelerated"): r"say who is to be reached: TARGET, or --country and so on",
+    ("paths", "Xelerated", "ZTE", "--country", "SE"): r"say who is to be reached",
+    ("paths", "Xelerated", "--actor-type", "operater"): r"did you mean 'operator'\?",
+    ("bridge-matrix", "Xelerated", "MTN Grup"): r"did you mean: MTN Group",
     ("paths", "Xelerated", "ZTE", "--half-life", "0"): r"--half-life: .*greater than 0",
     ("search", "x", "--label", "Frim"): r"'Frim' cannot be searched; did you mean 'Firm'\?",
     ("schema", "--format", "neo4"): r"'neo4'; did you mean 'neo4j'\?",

@@ -105,7 +105,7 @@ def asked(
                 "weights": default_weights(settings.weights) | weighted,
                 "as_of": parse_day(as_of, "as_of"),
                 "known_at": parse_day(known_at, "known_at"),
-                "half_life": half_life or settings.half_life,
+                "half_life": settings.half_life if half_life is None else half_life,
             }
         )
     except ValidationError as exc:
