@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from alliance_explorer import queries
 from alliance_explorer.loaders import LoadReport, load_stream, report
-from alliance_explorer.queries.matrix import BridgeMatrix
+from alliance_explorer.queries.bridge_matrix import BridgeMatrix
 from alliance_explorer.queries.models import (
     BridgesResult,
     Export,

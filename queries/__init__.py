@@ -1,10 +1,10 @@
 """The questions: each a function over Cypher that answers with a model of `queries.models`."""
 
+from .bridge_matrix import MAX_TARGETS, bridge_matrix
 from .bridges import bridges, paths, subgraph_of_paths
 from .ego import ego
 from .explorer import Explorer
 from .library import library
-from .matrix import MAX_TARGETS, bridge_matrix
 from .overview import (
     check,
     entities,
