@@ -4,6 +4,8 @@ from .bridges import bridges, paths, subgraph_of_paths
 from .ego import ego
 from .explorer import Explorer
 from .library import library
+from .matrix import proximity_matrix
+from .matrix_models import ProximityMatrix
 from .overview import (
     check,
     entities,
@@ -20,10 +22,10 @@ from .profile import profile
 from .proximity import proximity
 from .proximity_models import (
     DIMENSIONS,
-    ProximityMatrix,
     ProximityOptions,
     ProximityProfile,
     Thresholds,
+    configured_thresholds,
     parse_thresholds,
 )
 from .search import search
@@ -40,6 +42,7 @@ __all__ = [
     "Thresholds",
     "bridges",
     "check",
+    "configured_thresholds",
     "ego",
     "entities",
     "exported",
@@ -52,6 +55,7 @@ __all__ = [
     "portfolio",
     "profile",
     "proximity",
+    "proximity_matrix",
     "search",
     "stats",
     "subgraph_of_paths",
