@@ -3,12 +3,10 @@
 from typing import Annotated, cast
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
 from alliance_explorer import queries
 from alliance_explorer.console import AsOf, Firm, Json, KnownAt, chosen, explorer, show
-from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.printing import add, line, table_of, text_of, warning
 from alliance_explorer.queries import (
     DIMENSIONS,
@@ -39,17 +37,14 @@ MinConfidence = Annotated[
 def _options(
     as_of: str | None, known_at: str | None, min_confidence: float, threshold: list[str] | None
 ) -> ProximityOptions:
-    try:
-        return ProximityOptions(
-            as_of=parse_day(as_of, "as_of"),
-            known_at=parse_day(known_at, "known_at"),
-            min_confidence=min_confidence,
-            thresholds=Thresholds.of(
-                configured_thresholds(chosen.get().proximity), parse_thresholds(threshold or ())
-            ),
-        )
-    except ValidationError as exc:
-        raise InvalidRequest(f"--min-confidence: {exc.errors()[0]['msg']}") from None
+    return ProximityOptions(
+        as_of=parse_day(as_of, "as_of"),
+        known_at=parse_day(known_at, "known_at"),
+        min_confidence=min_confidence,
+        thresholds=Thresholds.of(
+            configured_thresholds(chosen.get().proximity), parse_thresholds(threshold or ())
+        ),
+    )
 
 
 def proximity(
