@@ -11,10 +11,17 @@ from alliance_explorer import __version__
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.opening import open_from
-from alliance_explorer.queries import Explorer
+from alliance_explorer.queries import Explorer, Thresholds, configured_thresholds
 from alliance_explorer.settings import Settings, settings
 
-from . import bridge_pages, errors, pages, routes
+from . import (
+    bridge_pages,
+    errors,
+    pages,
+    proximity,
+    proximity_pages,
+    routes,
+)
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
@@ -40,6 +47,7 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         start and closed at the end.
     """
     config = configured or settings()
+    Thresholds.of(configured_thresholds(config.proximity))  # wrong ones are told now, not later
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -60,6 +68,7 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
     app.state.settings = config
     errors.install(app)
     app.include_router(routes.router)
+    app.include_router(proximity.router)
 
     @app.get("/healthz", tags=["health"])
     def healthz() -> Health:
@@ -73,5 +82,9 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
-    pages.install(app, bridge_pages.router)
+    pages.install(
+        app,
+        bridge_pages.router,
+        proximity_pages.router,
+    )
     return app

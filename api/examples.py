@@ -31,6 +31,8 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "profile": lambda x: queries.profile(x, "Western Union"),
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "proximity": lambda x: queries.proximity(x, "firm:chicago-9", "firm:chicago-5"),
+    "proximity_matrix": lambda x: queries.proximity_matrix(x, "Digitata", limit=3),
     "stats": queries.stats,
 }
 

@@ -8,7 +8,13 @@ import typer
 from pydantic import ValidationError
 
 from alliance_explorer import __version__
-from alliance_explorer.commands import data, look, running, ways
+from alliance_explorer.commands import (
+    data,
+    look,
+    proximity,
+    running,
+    ways,
+)
 from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
 from alliance_explorer.loaders import LoadRefused
 from alliance_explorer.settings import DEFAULT_DB, Settings, settings
@@ -65,6 +71,8 @@ app.command("paths", help="The strongest different chains of introductions betwe
     ways.paths
 )
 app.command()(ways.bridge_matrix)
+app.command()(proximity.proximity)
+app.command()(proximity.proximity_matrix)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     )
     download_timeout: float = Field(120.0, gt=0, description="time limit of one download, s")
 
+    proximity: str = Field(
+        "", description="own thresholds of proximity: far_km:5000,far_hours:4; others keep theirs"
+    )
+
     @field_validator("write_key", mode="after")
     @classmethod
     def _an_empty_key_is_none(cls, value: SecretStr | None) -> SecretStr | None:

@@ -5,6 +5,8 @@ from .bridges import bridges, paths, subgraph_of_paths
 from .ego import ego
 from .explorer import Explorer
 from .library import library
+from .matrix import proximity_matrix
+from .matrix_models import ProximityMatrix
 from .overview import (
     check,
     entities,
@@ -18,19 +20,34 @@ from .overview import (
 )
 from .portfolio import portfolio
 from .profile import profile
+from .proximity import proximity
+from .proximity_models import (
+    DIMENSIONS,
+    ProximityOptions,
+    ProximityProfile,
+    Thresholds,
+    configured_thresholds,
+    parse_thresholds,
+)
 from .search import search
 from .sides import Description
 from .ties import KINDS, PathOptions, parse_day
 
 __all__ = [
+    "DIMENSIONS",
     "KINDS",
     "MAX_TARGETS",
     "Description",
     "Explorer",
     "PathOptions",
+    "ProximityMatrix",
+    "ProximityOptions",
+    "ProximityProfile",
+    "Thresholds",
     "bridge_matrix",
     "bridges",
     "check",
+    "configured_thresholds",
     "ego",
     "entities",
     "exported",
@@ -38,9 +55,12 @@ __all__ = [
     "graphml",
     "library",
     "parse_day",
+    "parse_thresholds",
     "paths",
     "portfolio",
     "profile",
+    "proximity",
+    "proximity_matrix",
     "search",
     "stats",
     "subgraph_of_paths",

@@ -136,8 +136,8 @@ def test_help_names_every_command() -> None:
     assert "Who in my network bridges to this partner?" in told
     assert {*COMMANDS} == {
         *("load", "search", "firm", "portfolio", "bridges", "paths", "view", "stats", "serve"),
-        "bridge-matrix",
-        *("doctor", "schema", "export"),
+        *("bridge-matrix", "doctor", "schema", "export"),
+        *("proximity", "proximity-matrix"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
@@ -193,6 +193,14 @@ def test_version() -> None:
             ("bridge-matrix", "Xelerated", "MTN Group", "Globacom", "--as-of", "2012-12-31"),
             ["Ericsson is worth most to Xelerated: it leads to 2 of 2 targets.", "(tied already)"],
         ),
+        (
+            ("proximity", "firm:chicago-9", "firm:chicago-5"),
+            ["Geographical: workable", "looked up by name", "cognitive_least = 3", "GeoNames"],
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "Broadcom", "--sort", "social"),
+            ["Xelerated against 1 candidate", "geograph", "Broadcom"],
+        ),
         (("stats",), ["Firm ", "PARTY_TO ", "Sources", "Bengtsson & Johansson"]),
         (("doctor",), ["Engine: ladybug ", "Nothing is wrong."]),
     ],
@@ -236,6 +244,19 @@ def test_the_database_may_be_named_by_the_environment(
         assert "PARTY_TO" in ran("stats")
     finally:
         settings.cache_clear()
+
+
+def test_thresholds_may_be_settings(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("--db", db, "proximity", "Xelerated", "Ericsson", "--json")
+    monkeypatch.setenv("ALLIANCE_EXPLORER_PROXIMITY", "social_far:0.9, far_km:100")
+    told = json.loads(ran(*asked))
+    assert (told["thresholds"]["social_far"], told["thresholds"]["far_km"]) == (0.9, 100)
+    assert told["social"]["decided_by"] == "social_far"
+    told = json.loads(ran(*asked, "--threshold", "social_far:0.1"))
+    assert (told["thresholds"]["social_far"], told["thresholds"]["far_km"]) == (0.1, 100)
+    monkeypatch.setenv("ALLIANCE_EXPLORER_PROXIMITY", "social:1")
+    assert "no threshold is called 'social'" in refused(*asked)
+    assert "no threshold is called 'social'" in refused("--db", db, "serve")
 
 
 @pytest.mark.neo4j
@@ -338,6 +359,32 @@ def _bridges(x: Explorer) -> BridgesResult:
             ),
             _bridges,
         ),
+        (
+            (
+                *("proximity", "Xelerated", "Ericsson", "--as-of", "2012-12-31"),
+                *("--known-at", "2100-01-01", "--min-confidence", "0.1"),
+                *("--threshold", "social_far:0.6", "--threshold", "far_km:100"),
+            ),
+            lambda x: queries.proximity(
+                x,
+                "Xelerated",
+                "Ericsson",
+                queries.ProximityOptions(
+                    as_of=parse_day("2012-12-31", ""),
+                    known_at=parse_day("2100-01-01", ""),
+                    min_confidence=0.1,
+                    thresholds=queries.Thresholds(social_far=0.6, far_km=100),
+                ),
+            ),
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "--limit", "3", "--sort", "name"),
+            lambda x: queries.proximity_matrix(x, "Xelerated", limit=3, sort="name"),
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "Huawei", "ZTE"),
+            lambda x: queries.proximity_matrix(x, "Xelerated", ["Huawei", "ZTE"]),
+        ),
         (("view", "Xelerated", "--limit", "5"), lambda x: queries.ego(x, "Xelerated", limit=5)),
         (("stats",), queries.stats),
     ],
@@ -428,6 +475,12 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("paths", "Xelerated", "--actor-type", "operater"): r"did you mean 'operator'\?",
     ("bridge-matrix", "Xelerated", "MTN Grup"): r"did you mean: MTN Group",
     ("paths", "Xelerated", "ZTE", "--half-life", "0"): r"--half-life: .*greater than 0",
+    ("proximity", "Xelerated", "xelerated"): r"Xelerated is both ends",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "far"): r"no threshold; write far_km:5000",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "farkm:1"): r"did you mean 'far_km'\?",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "far_km:0"): r"threshold far_km: .*greater",
+    ("proximity-matrix", "Xelerated", "--sort", "socal"): r"did you mean 'social'\?",
+    ("proximity-matrix", "Xelerated", "ZTE", "Xelerated"): r"no candidate of itself",
     ("search", "x", "--label", "Frim"): r"'Frim' cannot be searched; did you mean 'Firm'\?",
     ("schema", "--format", "neo4"): r"'neo4'; did you mean 'neo4j'\?",
     ("export", "x.csv"): r"x\.csv: write a \.json or a \.graphml file",
