@@ -1,6 +1,7 @@
 """Settings, read once from the environment (`ALLIANCE_EXPLORER_…`) and then frozen."""
 
 from functools import cache
+from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +29,17 @@ class Settings(BaseSettings):
         256 << 20, gt=0, description="largest file that `load URL` fetches, bytes"
     )
     download_timeout: float = Field(120.0, gt=0, description="time limit of one download, s")
+
+    services: Path | None = Field(
+        None,
+        description="CSV file with services of one's own: columns service, content, synonyms, "
+        "source, why; unset: the bundled table alone",
+    )
+
+    @field_validator("services", mode="before")
+    @classmethod
+    def _no_name_is_no_file(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
 
     @field_validator("write_key", mode="after")
     @classmethod
