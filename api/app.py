@@ -12,9 +12,10 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer
+from alliance_explorer.queries.services import service_table
 from alliance_explorer.settings import Settings, settings
 
-from . import errors, pages, routes
+from . import errors, feasibility, feasibility_pages, pages, routes
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
@@ -58,8 +59,10 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         redoc_url=None,
     )
     app.state.settings = config
+    app.state.services = service_table(config.services)
     errors.install(app)
     app.include_router(routes.router)
+    app.include_router(feasibility.router)
 
     @app.get("/healthz", tags=["health"])
     def healthz() -> Health:
@@ -73,5 +76,6 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
+    app.include_router(feasibility_pages.router)
     pages.install(app)
     return app

@@ -28,6 +28,11 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "profile": lambda x: queries.profile(x, "Western Union"),
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "feasibility": lambda x: queries.feasibility(
+        x, "Chicago firm 13", service="security", reach="domestic"
+    ),
+    "feasibility_of_alliances": lambda x: queries.feasibility_of_alliances(x, "Chicago firm 19"),
+    "services": lambda x: queries.services(),
     "stats": queries.stats,
 }
 

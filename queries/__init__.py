@@ -3,6 +3,7 @@
 from .bridges import bridges, paths, subgraph_of_paths
 from .ego import ego
 from .explorer import Explorer
+from .feasibility import feasibility, feasibility_of_alliances
 from .library import library
 from .overview import (
     check,
@@ -18,6 +19,7 @@ from .overview import (
 from .portfolio import portfolio
 from .profile import profile
 from .search import search
+from .services import services
 from .ties import KINDS, PathOptions, parse_day
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "entities",
     "exported",
     "facts",
+    "feasibility",
+    "feasibility_of_alliances",
     "graphml",
     "library",
     "parse_day",
@@ -37,6 +41,7 @@ __all__ = [
     "portfolio",
     "profile",
     "search",
+    "services",
     "stats",
     "subgraph_of_paths",
     "subgraph_to_networkx",
