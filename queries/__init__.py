@@ -18,14 +18,28 @@ from .overview import (
 )
 from .portfolio import portfolio
 from .profile import profile
+from .proximity import proximity
+from .proximity_models import (
+    DIMENSIONS,
+    ProximityMatrix,
+    ProximityOptions,
+    ProximityProfile,
+    Thresholds,
+    parse_thresholds,
+)
 from .search import search
 from .services import services
 from .ties import KINDS, PathOptions, parse_day
 
 __all__ = [
+    "DIMENSIONS",
     "KINDS",
     "Explorer",
     "PathOptions",
+    "ProximityMatrix",
+    "ProximityOptions",
+    "ProximityProfile",
+    "Thresholds",
     "bridges",
     "check",
     "ego",
@@ -37,9 +51,11 @@ __all__ = [
     "graphml",
     "library",
     "parse_day",
+    "parse_thresholds",
     "paths",
     "portfolio",
     "profile",
+    "proximity",
     "search",
     "services",
     "stats",
