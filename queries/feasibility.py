@@ -12,6 +12,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 
 from .explorer import Explorer
+from .feasibility_advice import challenges, missing
 from .feasibility_models import (
     CountOfAlliances,
     Feasibility,
@@ -26,8 +27,6 @@ from .feasibility_record import REACHES, Nearness, Record
 from .feasibility_rules import (
     LEVELS,
     Case,
-    challenges,
-    missing,
     propositions,
     verdict,
 )
@@ -130,6 +129,7 @@ def feasibility(
         challenges=expected,
         mind=mind,
         sources=explorer.sources(_sources([*told, *mind, *where.evidence])),
+        credits=record.credits,
     )
 
 
@@ -194,6 +194,7 @@ def feasibility_of_alliances(
         unjudged=unjudged[:limit],
         unjudged_total=len(unjudged),
         sources=explorer.sources(_sources(told)),
+        credits=record.credits,
     )
 
 

@@ -110,6 +110,7 @@ class Feasibility(Model):
         description="exclusive agreements and rivalry on record; no proposition speaks of them"
     )
     sources: dict[str, SourceRef]
+    credits: list[str] = Field(description="whom to credit for data that was looked up")
 
 
 class JudgedAlliance(Model):
@@ -156,3 +157,4 @@ class FeasibilityOfAlliances(Model):
     unjudged: list[UnjudgedAlliance] = Field(description="the first of them, newest first")
     unjudged_total: int = Field(description="alliances that cannot be judged")
     sources: dict[str, SourceRef]
+    credits: list[str] = Field(description="whom to credit for data that was looked up")

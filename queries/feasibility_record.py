@@ -13,8 +13,10 @@ from .explorer import Explorer
 from .feasibility_models import AllianceCapability, Finding, Reach, ReachReading
 from .library import run
 from .models import AllianceView, Entity, Fact, Ref, Relation
+from .places import credits_of, geographical, locations
 from .profile import Facts, entity
-from .proximity import proximity, proximity_matrix
+from .proximity import proximity
+from .proximity_facts import Reading
 from .proximity_models import Evidence, ProximityOptions
 from .validity import holds, known
 from .wording import readable, span
@@ -22,7 +24,7 @@ from .wording import readable, span
 CAPABILITIES: Final[tuple[AllianceCapability, ...]] = get_args(AllianceCapability)
 REACHES: Final[tuple[Reach, ...]] = get_args(Reach)
 """From near to far."""
-MAX_PLACED: Final = 50
+MAX_PLACED: Final = 200
 MAX_PEOPLE: Final = 10
 MAX_NETWORKS: Final = 5
 _EXCLUSIVE: Final = re.compile(r"\bnon[- ]?compet|\bexclusiv", re.IGNORECASE)
@@ -74,6 +76,7 @@ class Record:
         self._facts = Facts(explorer, firm, as_of, known_at, limit=0, ended=True)
         self.reference = self._facts.reference
         self.alliances = self._facts.alliances()
+        self.credits: list[str] = []
         self._reaches = self._reaches_by_place() if placing else {}
 
     @property
@@ -165,15 +168,26 @@ class Record:
         return max(placed, key=lambda o: REACHES.index(self._reaches[o.id]), default=None)
 
     def _reaches_by_place(self) -> Mapping[str, Reach]:
-        """Reach of the partners in alliances of which no reach is recorded; bounded."""
+        """Reach of the partners in alliances of which no reach is recorded.
+
+        Bounded: of partnerships in a service first, then of the newest alliances.
+        """
         views = [v for v in self.alliances if v.alliance.properties.get("reach") not in REACHES]
+        views.sort(key=lambda v: "service_type" not in v.alliance.properties)
         ids = list(dict.fromkeys(o.id for v in views for o in self.others(v)))[:MAX_PLACED]
         if not ids:
             return {}
-        matrix = proximity_matrix(
-            self._explorer, self.firm.id, ids, self._options, limit=MAX_PLACED
-        )
-        return {row.candidate.id: row.reach for row in matrix.rows if row.reach is not None}
+        refs = {o.id: o for v in views for o in self.others(v)}
+        reading = Reading(self._explorer, [self.firm, *(refs[i] for i in ids)], self._options)
+        own, found = locations(reading, self.firm.id), {}
+        for id_ in ids:
+            places = locations(reading, id_)
+            names = self.firm.name, refs[id_].name
+            where = geographical(own, places, names, self._options.thresholds, self.reference)
+            if where.reach is not None:
+                found[id_] = where.reach
+                self.credits = sorted({*self.credits, *credits_of([*own, *places])})
+        return found
 
     def _own_facts(self, view: AllianceView) -> list[Fact]:
         return [p.fact for p in view.parties if p.other.id == self.firm.id]
@@ -255,6 +269,7 @@ class Record:
         """Organizational proximity to a partner, ties between people, and where it is."""
         found = proximity(self._explorer, self.firm.id, other.id, self._options)
         reach, place = None, found.geographical
+        self.credits = sorted({*self.credits, *found.credits})
         if place.reach is not None:
             reach = ReachReading(
                 reach=place.reach,
