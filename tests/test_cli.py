@@ -29,6 +29,7 @@ from alliance_explorer.graph_schema import ddl, document
 from alliance_explorer.loaders import load, report
 from alliance_explorer.queries import Explorer, PathOptions, parse_day
 from alliance_explorer.queries.models import BridgesResult
+from alliance_explorer.queries.services import service_table
 from alliance_explorer.settings import settings
 from tests.neo4j_server import Server
 from tests.neo4j_server.server import free_port
@@ -136,7 +137,7 @@ def test_help_names_every_command() -> None:
     assert "Who in my network bridges to this partner?" in told
     assert {*COMMANDS} == {
         *("load", "search", "firm", "portfolio", "bridges", "paths", "view", "stats", "serve"),
-        *("doctor", "schema", "export"),
+        *("doctor", "schema", "export", "feasibility", "services"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
@@ -171,6 +172,26 @@ def test_version() -> None:
         ),
         (("bridges", "Xelerated", "MTN Group", "--as-of", "2010-12-31"), ["No way"]),
         (("paths", "Xelerated", "MTN Group", "--limit", "2"), ["Ericsson", "strength "]),
+        (
+            ("feasibility", "Chicago firm 2", "--service", "consulting", "--reach", "domestic"),
+            [
+                "Possible if Chicago firm 2, by its earlier partnerships,",
+                "P4a opposes: ",
+                "What is missing",
+                "→ Write detailed specifications.",
+                "Source: Findikoglu & Watson-Manheim",
+            ],
+        ),
+        (
+            ("feasibility", "Chicago firm 5", "Chicago firm 9", "--service", "UX"),
+            ["Feasible by default: Chicago firm 9 is local"],
+        ),
+        (
+            ("feasibility", "Chicago firm 13", "--limit", "1"),
+            ["1 service partnerships judged", "3 older alliances were not looked at"],
+        ),
+        (("feasibility", "Xelerated"), ["Not judged (18)", "No service is on record."]),
+        (("services",), ["System-intensive: ", "hosting", "Zaheer", "our rule: "]),
         (("stats",), ["Firm ", "PARTY_TO ", "Sources", "Bengtsson & Johansson"]),
         (("doctor",), ["Engine: ladybug ", "Nothing is wrong."]),
     ],
@@ -212,6 +233,26 @@ def test_the_database_may_be_named_by_the_environment(
     settings.cache_clear()
     try:
         assert "PARTY_TO" in ran("stats")
+    finally:
+        settings.cache_clear()
+
+
+def test_services_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("service,content\nhosting,people_intensive_routine\n")
+    monkeypatch.setenv("ALLIANCE_EXPLORER_SERVICES", str(table))
+    settings.cache_clear()
+    try:
+        found = json.loads(ran("services", "--json"))["services"]
+        assert [(s["service"], s["content"]) for s in found if s["added"]] == [
+            ("hosting", "people_intensive_routine")
+        ]
+        table.write_text("service,content\nx,routine\n")
+        service_table.cache_clear()
+        assert "mine.csv, line 2, content: 'routine' is no class" in refused("services")
+        monkeypatch.setenv("ALLIANCE_EXPLORER_SERVICES", "")
+        settings.cache_clear()
+        assert "hosting" in ran("services")
     finally:
         settings.cache_clear()
 
@@ -280,6 +321,25 @@ def _bridges(x: Explorer) -> BridgesResult:
             ),
             _bridges,
         ),
+        (
+            (
+                *("feasibility", "Chicago firm 13", "--service", "telecom and UX"),
+                *("--reach", "international", "--as-of", "2026-01-01", "--known-at", "2100-01-01"),
+            ),
+            lambda x: queries.feasibility(
+                x,
+                "Chicago firm 13",
+                service="telecom and UX",
+                reach="international",
+                as_of=parse_day("2026-01-01", ""),
+                known_at=parse_day("2100-01-01", ""),
+            ),
+        ),
+        (
+            ("feasibility", "Chicago firm 13", "--limit", "2"),
+            lambda x: queries.feasibility_of_alliances(x, "Chicago firm 13", limit=2),
+        ),
+        (("services",), lambda x: queries.services()),
         (("view", "Xelerated", "--limit", "5"), lambda x: queries.ego(x, "Xelerated", limit=5)),
         (("stats",), queries.stats),
     ],
@@ -311,6 +371,8 @@ def test_json_of_a_load(tmp_path: Path) -> None:
         ("firm", "firm:markup"),
         ("portfolio", "firm:markup"),
         ("paths", "firm:a", "firm:markup"),
+        ("feasibility", "firm:markup", "--service", "UX", "--reach", "domestic"),
+        ("feasibility", "firm:markup"),
     ],
     ids=lambda value: value[0],
 )
@@ -364,6 +426,13 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:7"): r"--weight: .*less than or equal to 1",
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:nan"): r"--weight: ",
     ("paths", "Xelerated", "ZTE", "--half-life", "0"): r"--half-life: .*greater than 0",
+    ("feasibility", "Chicago firm 13", "--service", "hostng"): r"'hosting'\?; known: hosting, ",
+    ("feasibility", "Chicago firm 13", "--service", "UX"): r"name a candidate, or the reach",
+    ("feasibility", "Chicago firm 13", "--reach", "local"): r"say which service: --service TYPE",
+    (
+        *("feasibility", "Chicago firm 13", "--service", "UX"),
+        *("--reach", "dmestic"),
+    ): r"'dmestic'; did you mean 'domestic'\?",
     ("search", "x", "--label", "Frim"): r"'Frim' cannot be searched; did you mean 'Firm'\?",
     ("schema", "--format", "neo4"): r"'neo4'; did you mean 'neo4j'\?",
     ("export", "x.csv"): r"x\.csv: write a \.json or a \.graphml file",

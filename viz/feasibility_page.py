@@ -134,6 +134,7 @@ def feasibility_page(
         bearings=BEARINGS,
         marks=MARKS,
         described=described,
+        same={"P4b": "P1", "P4c": "P3"},
         address_of=lambda **changes: form.but(**changes).address(links),
         data=data,
     )

@@ -106,8 +106,7 @@ def _advice(console: Console, f: Feasibility) -> None:
                 printing.line(console, f"      → {routine}")
             _findings(console, challenge.helps, "on record: ")
             _findings(console, challenge.worse, "harder: ")
-    for source in f.sources.values():
-        console.print(text_of(f"Source: {source.title}", "dim"))
+    _footer(console, f)
 
 
 def _proposition(console: Console, p: Proposition) -> None:
@@ -150,8 +149,14 @@ def _alliances(console: Console, f: FeasibilityOfAlliances) -> None:
             printing.line(console, f"  {u.alliance.name}: {u.reason}")
     if f.left_out:
         console.print(f"{f.left_out:,} older alliances were not looked at; --limit allows more")
+    _footer(console, f)
+
+
+def _footer(console: Console, f: Feasibility | FeasibilityOfAlliances) -> None:
     for source in f.sources.values():
         console.print(text_of(f"Source: {source.title}", "dim"))
+    for credit in f.credits:
+        console.print(text_of(credit, "dim"))
 
 
 def _services(console: Console, result: ServicesResult) -> None:
