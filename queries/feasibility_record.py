@@ -198,7 +198,8 @@ class Record:
         for view in self.alliances:
             p = view.alliance.properties
             terms = str(p.get("terms", ""))
-            bound = p.get("exclusive") is True or _EXCLUSIVE.search(terms) is not None
+            exclusive = p.get("exclusive") is True
+            bound = exclusive or _EXCLUSIVE.search(terms) is not None
             others = self.others(view)
             if not view.active or not bound or but in {o.id for o in others}:
                 continue
@@ -207,7 +208,8 @@ class Record:
             said = f" ({'; '.join(details)})" if details else ""
             found.append(
                 _told(
-                    f"{self.firm.name} is in an exclusive agreement, "
+                    f"{self.firm.name} is in an agreement that "
+                    f"{'is exclusive' if exclusive else 'may bind it'}, "
                     f"{view.alliance.name}{said}: check that it leaves room.",
                     [_ref(view), *others],
                     self._own_facts(view),

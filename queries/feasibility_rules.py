@@ -252,7 +252,7 @@ def verdict(case: Case, found: Sequence[Proposition], missing: Sequence[Conditio
         sentence = f"Unlikely unless {listed_or(needed)}."
         rule = (
             "By P4a creative services are the least likely ones, and nothing that P2, P4b or P4c "
-            "ask for is on record. One of the two would make it possible, both likely."
+            "ask for is on record. P4b or P4c would make it possible, both together likely."
         )
     return Verdict(
         level=reached,

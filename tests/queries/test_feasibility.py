@@ -251,8 +251,10 @@ def test_exclusive_agreements_and_rivals_are_told(tiny: Explorer) -> None:
         "alliance:terms",
         "alliance:theirs",
     ]
-    assert "a non-compete clause for two years" in with_berliner.mind[1].sentence
-    assert with_berliner.mind[2].sentence.startswith("Berliner is in an exclusive agreement")
+    assert "may bind it, Terms (terms: a non-compete clause" in with_berliner.mind[1].sentence
+    assert with_berliner.mind[2].sentence.startswith(
+        "Berliner is in an agreement that is exclusive"
+    )
     with_bostonian = feasibility(tiny, "Skilled", "Bostonian", service="hosting")
     assert [f.about[0].id for f in with_bostonian.mind] == ["alliance:terms"]
     rival = feasibility(tiny, "Half", "Berliner", service="hosting")

@@ -191,7 +191,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ("?firm=Xelerated", 200, "Nothing can be judged"),
         ("?firm=Skilled&candidate=Berliner", 422, "Say which service is to be partnered"),
         ("?firm=Skilled&service=UX", 422, "Name a candidate, or the reach"),
-        ("?firm=Skilled&service=hostng&reach=local", 422, "did you mean &#39;hosting&#39;?"),
+        ("?firm=Skilled&service=hostng&reach=local", 422, "did you mean &#39;hosting&#39;?</p>"),
         ("?firm=Skilled&service=UX&reach=near", 422, "No reach is called"),
         ("?firm=Skilled&candidate=Skilled&service=UX", 422, "cannot be its own partner"),
         ("?firm=Skilled&candidate=Placeless&service=UX", 422, "is not on record"),
