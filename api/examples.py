@@ -33,6 +33,11 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
     "proximity": lambda x: queries.proximity(x, "firm:chicago-9", "firm:chicago-5"),
     "proximity_matrix": lambda x: queries.proximity_matrix(x, "Digitata", limit=3),
+    "feasibility": lambda x: queries.feasibility(
+        x, "Chicago firm 13", service="security", reach="domestic"
+    ),
+    "feasibility_of_alliances": lambda x: queries.feasibility_of_alliances(x, "Chicago firm 19"),
+    "services": lambda x: queries.services(),
     "stats": queries.stats,
 }
 

@@ -11,6 +11,7 @@ from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
     look,
+    partnering,
     proximity,
     running,
     ways,
@@ -73,6 +74,8 @@ app.command("paths", help="The strongest different chains of introductions betwe
 app.command()(ways.bridge_matrix)
 app.command()(proximity.proximity)
 app.command()(proximity.proximity_matrix)
+app.command()(partnering.feasibility)
+app.command()(partnering.services)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

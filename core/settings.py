@@ -1,6 +1,7 @@
 """Settings, read once from the environment (`ALLIANCE_EXPLORER_…`) and then frozen."""
 
 from functools import cache
+from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,17 @@ class Settings(BaseSettings):
     proximity: str = Field(
         "", description="own thresholds of proximity: far_km:5000,far_hours:4; others keep theirs"
     )
+
+    services: Path | None = Field(
+        None,
+        description="CSV file with services of one's own: columns service, content, synonyms, "
+        "source, why; unset: the bundled table alone",
+    )
+
+    @field_validator("services", mode="before")
+    @classmethod
+    def _no_name_is_no_file(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
 
     @field_validator("write_key", mode="after")
     @classmethod

@@ -4,6 +4,7 @@ from .bridge_matrix import MAX_TARGETS, bridge_matrix
 from .bridges import bridges, paths, subgraph_of_paths
 from .ego import ego
 from .explorer import Explorer
+from .feasibility import feasibility, feasibility_of_alliances
 from .library import library
 from .matrix import proximity_matrix
 from .matrix_models import ProximityMatrix
@@ -30,6 +31,7 @@ from .proximity_models import (
     parse_thresholds,
 )
 from .search import search
+from .services import services
 from .sides import Description
 from .ties import KINDS, PathOptions, parse_day
 
@@ -52,6 +54,8 @@ __all__ = [
     "entities",
     "exported",
     "facts",
+    "feasibility",
+    "feasibility_of_alliances",
     "graphml",
     "library",
     "parse_day",
@@ -62,6 +66,7 @@ __all__ = [
     "proximity",
     "proximity_matrix",
     "search",
+    "services",
     "stats",
     "subgraph_of_paths",
     "subgraph_to_networkx",

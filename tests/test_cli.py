@@ -29,6 +29,7 @@ from alliance_explorer.graph_schema import ddl, document
 from alliance_explorer.loaders import load, report
 from alliance_explorer.queries import Explorer, PathOptions, parse_day
 from alliance_explorer.queries.models import BridgesResult
+from alliance_explorer.queries.services import service_table
 from alliance_explorer.settings import settings
 from tests.neo4j_server import Server
 from tests.neo4j_server.server import free_port
@@ -138,6 +139,7 @@ def test_help_names_every_command() -> None:
         *("load", "search", "firm", "portfolio", "bridges", "paths", "view", "stats", "serve"),
         *("bridge-matrix", "doctor", "schema", "export"),
         *("proximity", "proximity-matrix"),
+        *("feasibility", "services"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
@@ -201,6 +203,26 @@ def test_version() -> None:
             ("proximity-matrix", "Xelerated", "Broadcom", "--sort", "social"),
             ["Xelerated against 1 candidate", "geograph", "Broadcom"],
         ),
+        (
+            ("feasibility", "Chicago firm 2", "--service", "consulting", "--reach", "domestic"),
+            [
+                "Possible if Chicago firm 2, by its earlier partnerships,",
+                "P4a opposes: ",
+                "What is missing",
+                "→ Write detailed specifications.",
+                "Source: Findikoglu & Watson-Manheim",
+            ],
+        ),
+        (
+            ("feasibility", "Chicago firm 5", "Chicago firm 9", "--service", "UX"),
+            ["Feasible by default: Chicago firm 9 is local"],
+        ),
+        (
+            ("feasibility", "Chicago firm 13", "--limit", "1"),
+            ["1 service partnerships judged", "3 older alliances were not looked at"],
+        ),
+        (("feasibility", "Xelerated"), ["Not judged (18)", "No service is on record."]),
+        (("services",), ["System-intensive: ", "hosting", "Zaheer", "our rule: "]),
         (("stats",), ["Firm ", "PARTY_TO ", "Sources", "Bengtsson & Johansson"]),
         (("doctor",), ["Engine: ladybug ", "Nothing is wrong."]),
     ],
@@ -257,6 +279,26 @@ def test_thresholds_may_be_settings(db: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("ALLIANCE_EXPLORER_PROXIMITY", "social:1")
     assert "no threshold is called 'social'" in refused(*asked)
     assert "no threshold is called 'social'" in refused("--db", db, "serve")
+
+
+def test_services_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("service,content\nhosting,people_intensive_routine\n")
+    monkeypatch.setenv("ALLIANCE_EXPLORER_SERVICES", str(table))
+    settings.cache_clear()
+    try:
+        found = json.loads(ran("services", "--json"))["services"]
+        assert [(s["service"], s["content"]) for s in found if s["added"]] == [
+            ("hosting", "people_intensive_routine")
+        ]
+        table.write_text("service,content\nx,routine\n")
+        service_table.cache_clear()
+        assert "mine.csv, line 2, content: 'routine' is no class" in refused("services")
+        monkeypatch.setenv("ALLIANCE_EXPLORER_SERVICES", "")
+        settings.cache_clear()
+        assert "hosting" in ran("services")
+    finally:
+        settings.cache_clear()
 
 
 @pytest.mark.neo4j
@@ -385,6 +427,25 @@ def _bridges(x: Explorer) -> BridgesResult:
             ("proximity-matrix", "Xelerated", "Huawei", "ZTE"),
             lambda x: queries.proximity_matrix(x, "Xelerated", ["Huawei", "ZTE"]),
         ),
+        (
+            (
+                *("feasibility", "Chicago firm 13", "--service", "telecom and UX"),
+                *("--reach", "international", "--as-of", "2026-01-01", "--known-at", "2100-01-01"),
+            ),
+            lambda x: queries.feasibility(
+                x,
+                "Chicago firm 13",
+                service="telecom and UX",
+                reach="international",
+                as_of=parse_day("2026-01-01", ""),
+                known_at=parse_day("2100-01-01", ""),
+            ),
+        ),
+        (
+            ("feasibility", "Chicago firm 13", "--limit", "2"),
+            lambda x: queries.feasibility_of_alliances(x, "Chicago firm 13", limit=2),
+        ),
+        (("services",), lambda x: queries.services()),
         (("view", "Xelerated", "--limit", "5"), lambda x: queries.ego(x, "Xelerated", limit=5)),
         (("stats",), queries.stats),
     ],
@@ -416,6 +477,8 @@ def test_json_of_a_load(tmp_path: Path) -> None:
         ("firm", "firm:markup"),
         ("portfolio", "firm:markup"),
         ("paths", "firm:a", "firm:markup"),
+        ("feasibility", "firm:markup", "--service", "UX", "--reach", "domestic"),
+        ("feasibility", "firm:markup"),
     ],
     ids=lambda value: value[0],
 )
@@ -481,6 +544,13 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("proximity", "Xelerated", "ZTE", "--threshold", "far_km:0"): r"threshold far_km: .*greater",
     ("proximity-matrix", "Xelerated", "--sort", "socal"): r"did you mean 'social'\?",
     ("proximity-matrix", "Xelerated", "ZTE", "Xelerated"): r"no candidate of itself",
+    ("feasibility", "Chicago firm 13", "--service", "hostng"): r"'hosting'\?; known: hosting, ",
+    ("feasibility", "Chicago firm 13", "--service", "UX"): r"name a candidate, or the reach",
+    ("feasibility", "Chicago firm 13", "--reach", "local"): r"say which service: --service TYPE",
+    (
+        *("feasibility", "Chicago firm 13", "--service", "UX"),
+        *("--reach", "dmestic"),
+    ): r"'dmestic'; did you mean 'domestic'\?",
     ("search", "x", "--label", "Frim"): r"'Frim' cannot be searched; did you mean 'Firm'\?",
     ("schema", "--format", "neo4"): r"'neo4'; did you mean 'neo4j'\?",
     ("export", "x.csv"): r"x\.csv: write a \.json or a \.graphml file",
