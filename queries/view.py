@@ -1,7 +1,7 @@
 """The projection as one question sees it: the ties that count, with their strengths."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,21 @@ class TieParts:
         """Product of the factors."""
         product = self.weight * self.recency * self.repetition * self.specificity
         return product if self.stated is None else product * self.stated
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The ties of a view, for searches that look at all of them.
+
+    Arrays of equal length, one entry for each actor in each body: actor and body as indexes, first
+    day and first day after as days since 1970-01-01. `direct` holds the other ties, by both ends.
+    """
+
+    actor: Ints
+    body: Ints
+    since: Ints
+    until: Ints
+    direct: Mapping[int, Mapping[int, Sequence[TieParts]]]
 
 
 class View:
@@ -286,3 +301,7 @@ class View:
     def dates(self, parts: TieParts) -> tuple[dt.date | None, dt.date | None]:
         """Validity of a tie as dates."""
         return date_of_day(parts.since), date_of_day(parts.until)
+
+    def counted(self) -> Counted:
+        """Every tie that counts, as it is kept: nothing is copied."""
+        return Counted(self._actor, self._body, self._since, self._until, self._direct)

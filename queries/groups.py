@@ -1,0 +1,160 @@
+"""Groups of firms: by country, place in the industry, capability and network."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from alliance_explorer.engine import Edge
+from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.graph_schema import SCHEMA, nearest
+
+from .explorer import Explorer
+from .library import run
+from .models import Ref
+from .reach_models import Group
+from .ties import PathOptions
+from .validity import known
+from .view import View
+
+Mask = npt.NDArray[np.bool_]
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which firms are meant, as a user says it; what is None does not matter.
+
+    Parameters
+    ----------
+    country : str, optional
+        ISO 3166-1 alpha-2, or `not recorded`.
+    actor_type : str, optional
+        Place in the industry, as the schema names it, or `not recorded`.
+    capability : str, optional
+        Something that they offer, by id or name.
+    network : str, optional
+        Something that they are members of, by id or name.
+    """
+
+    country: str | None = None
+    actor_type: str | None = None
+    capability: str | None = None
+    network: str | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether it says anything at all."""
+        return any((self.country, self.actor_type, self.capability, self.network))
+
+
+@dataclass
+class FirmGroups:
+    """Firms by what they are grouped by, and which of them a choice means.
+
+    Two queries; memory grows with the number of firms.
+    """
+
+    explorer: Explorer
+    view: View
+    options: PathOptions
+    countries: dict[int, str] = field(default_factory=dict)
+    types: dict[int, str] = field(default_factory=dict)
+    offers: dict[int, dict[str, Edge]] = field(default_factory=lambda: defaultdict(dict))
+
+    def __post_init__(self) -> None:
+        engine, index = self.explorer.engine, self.view.projection.actor_index
+        for row in run(engine, "firm_groups"):
+            firm = index.get(str(row["firm"]))
+            if firm is not None:  # written since the ties were read
+                if row["country"] is not None:
+                    self.countries[firm] = str(row["country"])
+                if row["actor_type"] is not None:
+                    self.types[firm] = str(row["actor_type"])
+        for row in run(engine, "offers"):
+            edge, firm = row["r"], index.get(str(row["firm"]))
+            assert isinstance(edge, Edge)
+            if firm is not None and self._counts(edge):
+                self.offers[firm][str(row["capability"])] = edge
+
+    def _counts(self, edge: Edge) -> bool:
+        confidence = edge.properties.get("confidence")
+        sure = not isinstance(confidence, float) or confidence >= self.options.min_confidence
+        return sure and known(edge.properties, self.options.known_at)
+
+    @property
+    def firms(self) -> Mask:
+        """Which actors are firms."""
+        p = self.view.projection
+        return np.array([p.names[a].label == "Firm" for a in p.actors], dtype=bool)
+
+    def masks(self, choice: Choice) -> tuple[Group, dict[str, Mask]]:
+        """The group that is meant, and for each thing that it says who fits that.
+
+        Raises
+        ------
+        UnknownActor, AmbiguousActor
+            No such capability or network.
+        InvalidRequest
+            No such country or place in the industry; with the nearest.
+        """
+        masks: dict[str, Mask] = {}
+        capability = network = country = None
+        if choice.country:
+            countries = sorted({*self.countries.values(), NOT_RECORDED})
+            country = choice.country.strip()
+            country = country.upper() if len(country) == 2 else country
+            _one_of(country, countries, "country", "of a firm here is")
+            masks["country"] = self._having(self.countries, country)
+        if choice.actor_type:
+            types = (*actor_types(), NOT_RECORDED)
+            _one_of(choice.actor_type, types, "actor_type", "is called")
+            masks["actor_type"] = self._having(self.types, choice.actor_type)
+        if choice.capability:
+            if choice.capability == NOT_RECORDED:
+                capability = Ref(id=NOT_RECORDED, label="Capability", name=NOT_RECORDED)
+                masks["capability"] = self.firms
+                masks["capability"][[f for f, some in self.offers.items() if some]] = False
+            else:
+                capability = self.explorer.resolve(choice.capability, ("Capability",), "capability")
+                offering = [f for f, some in self.offers.items() if capability.id in some]
+                masks["capability"] = self._mask(offering)
+        if choice.network:
+            network = self.explorer.resolve(choice.network, ("Network",), "network")
+            masks["network"] = self._mask(members(self.view, network.id))
+        group = Group(
+            country=country, actor_type=choice.actor_type, capability=capability, network=network
+        )
+        return group, masks
+
+    def _having(self, values: Mapping[int, str], wanted: str) -> Mask:
+        if wanted == NOT_RECORDED:
+            mask = self.firms
+            mask[list(values)] = False
+            return mask
+        return self._mask([f for f, v in values.items() if v == wanted])
+
+    def _mask(self, actors: Sequence[int]) -> Mask:
+        mask = np.zeros(len(self.view.projection.actors), dtype=bool)
+        mask[np.asarray(actors, np.int32)] = True
+        return mask
+
+
+def members(view: View, body_id: str) -> Sequence[int]:
+    """Who takes part in a body, as a view sees it."""
+    body = view.projection.body_index.get(body_id, -1)
+    ties = view.counted()
+    return [int(a) for a in ties.actor[ties.body == body]]
+
+
+def actor_types() -> tuple[str, ...]:
+    """Places in the industry that the schema knows."""
+    return SCHEMA.nodes["Firm"].by_name["actor_type"].choices
+
+
+def _one_of(value: str, allowed: Sequence[str], field: str, verb: str) -> None:
+    if value not in allowed:
+        what = field.replace("_", " ")
+        raise InvalidRequest(f"no {what} {verb} {value[:80]!r}" + nearest(value, allowed), field)
