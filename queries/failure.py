@@ -169,12 +169,13 @@ def _summary(q: Asked, group: Group, in_reach: int, total: int, points: list[Wea
         else (f"{q.focal.name} can reach {in_reach:,} {whom}")
     )
     if not points:
-        return f"{start} {within}, and no single loss puts any of them out of reach."
+        them = "it" if q.target else "any of them"
+        return f"{start} {within}, and no single loss puts {them} out of reach."
     first = points[0]
     if first.loses_all:
         names = [p.without.name for p in points if p.loses_all]
         verb = "lies" if len(names) == 1 else "lie"
-        return f"{start} {within}; {_listed(names)} {verb} on every way to {_all_of(q, in_reach)}."
+        return f"{start} {within}; {_listed(names)} {verb} on every way{_all_of(q, in_reach)}."
     return (
         f"{start} {within}. No single loss puts all of them out of reach, but each of {total:,} "
         f"puts some: without {first.without.name}, {first.loses:,} are lost."
@@ -182,7 +183,7 @@ def _summary(q: Asked, group: Group, in_reach: int, total: int, points: list[Wea
 
 
 def _all_of(q: Asked, in_reach: int) -> str:
-    return "there" if q.target else "it" if in_reach == 1 else "all of them"
+    return " there" if q.target else " to it" if in_reach == 1 else " to all of them"
 
 
 def _listed(names: list[str]) -> str:

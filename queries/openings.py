@@ -1,5 +1,6 @@
 """No way is an answer too: what was searched, the nearest misses, and what would open a way."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
@@ -234,7 +235,7 @@ def _memberships(q: Asked, prospects: Prospects, now: float) -> tuple[list[Openi
         last = better[q.options.limit - 1] if len(better) >= q.options.limit else 0.0
         if bound < last * (1.0 - SAME):
             break
-        if tried >= MAX_TRIED:
+        if tried >= MAX_TRIED or time.monotonic() > q.deadline:
             complete = False
             break
         outcome, whole = prospects.joined(idea)

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from alliance_explorer.engine import Engine, open_engine
-from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import ddl
-from alliance_explorer.queries import KINDS, Explorer, PathOptions, paths
+from alliance_explorer.queries import PathOptions
 from alliance_explorer.queries.openings import openings
 from tests.queries.test_random_graphs import (
     RANDOM,
