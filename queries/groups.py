@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -50,45 +51,38 @@ class Choice:
         return any((self.country, self.actor_type, self.capability, self.network))
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Known:
+    """What is on record, by index of the firm."""
+
+    firms: Mask
+    countries: Mapping[int, str]
+    types: Mapping[int, str]
+    offers: Mapping[int, Mapping[str, Edge]]
+
+
+# A view is made anew when the graph changes, and what is kept for it goes with it.
+_kept: WeakKeyDictionary[View, _Known] = WeakKeyDictionary()
+
+
 class FirmGroups:
     """Firms by what they are grouped by, and which of them a choice means.
 
-    Two queries; memory grows with the number of firms.
+    Two queries, the first time that a view is asked about; memory grows with the number of firms.
     """
 
-    explorer: Explorer
-    view: View
-    options: PathOptions
-    countries: dict[int, str] = field(default_factory=dict)
-    types: dict[int, str] = field(default_factory=dict)
-    offers: dict[int, dict[str, Edge]] = field(default_factory=lambda: defaultdict(dict))
-
-    def __post_init__(self) -> None:
-        engine, index = self.explorer.engine, self.view.projection.actor_index
-        for row in run(engine, "firm_groups"):
-            firm = index.get(str(row["firm"]))
-            if firm is not None:  # written since the ties were read
-                if row["country"] is not None:
-                    self.countries[firm] = str(row["country"])
-                if row["actor_type"] is not None:
-                    self.types[firm] = str(row["actor_type"])
-        for row in run(engine, "offers"):
-            edge, firm = row["r"], index.get(str(row["firm"]))
-            assert isinstance(edge, Edge)
-            if firm is not None and self._counts(edge):
-                self.offers[firm][str(row["capability"])] = edge
-
-    def _counts(self, edge: Edge) -> bool:
-        confidence = edge.properties.get("confidence")
-        sure = not isinstance(confidence, float) or confidence >= self.options.min_confidence
-        return sure and known(edge.properties, self.options.known_at)
+    def __init__(self, explorer: Explorer, view: View, options: PathOptions) -> None:
+        self.explorer, self.view = explorer, view
+        known = _kept.get(view)
+        if known is None:
+            known = _kept[view] = _read(explorer, view, options)
+        self._firms = known.firms
+        self.countries, self.types, self.offers = known.countries, known.types, known.offers
 
     @property
     def firms(self) -> Mask:
-        """Which actors are firms."""
-        p = self.view.projection
-        return np.array([p.names[a].label == "Firm" for a in p.actors], dtype=bool)
+        """Which actors are firms; a new array each time."""
+        return self._firms.copy()
 
     def masks(self, choice: Choice) -> tuple[Group, dict[str, Mask]]:
         """The group that is meant, and for each thing that it says who fits that.
@@ -140,6 +134,30 @@ class FirmGroups:
         mask = np.zeros(len(self.view.projection.actors), dtype=bool)
         mask[np.asarray(actors, np.int32)] = True
         return mask
+
+
+def _read(explorer: Explorer, view: View, options: PathOptions) -> _Known:
+    p = view.projection
+    countries: dict[int, str] = {}
+    types: dict[int, str] = {}
+    offers: defaultdict[int, dict[str, Edge]] = defaultdict(dict)
+    for row in run(explorer.engine, "firm_groups"):
+        firm = p.actor_index.get(str(row["firm"]))
+        if firm is not None:  # else written since the ties were read
+            if row["country"] is not None:
+                countries[firm] = str(row["country"])
+            if row["actor_type"] is not None:
+                types[firm] = str(row["actor_type"])
+    for row in run(explorer.engine, "offers"):
+        edge, firm = row["r"], p.actor_index.get(str(row["firm"]))
+        assert isinstance(edge, Edge)
+        confidence = edge.properties.get("confidence")
+        counts = not isinstance(confidence, float) or confidence >= options.min_confidence
+        counts &= known(edge.properties, options.known_at)
+        if firm is not None and counts and str(row["capability"]) in p.names:
+            offers[firm][str(row["capability"])] = edge
+    firms = np.array([p.names[a].label == "Firm" for a in p.actors], dtype=bool)
+    return _Known(firms, countries, types, dict(offers))
 
 
 def members(view: View, body_id: str) -> Sequence[int]:
