@@ -184,7 +184,7 @@ def _counts(
         number: Counter[str] = Counter()
         for actor in but(name):
             if firms[actor]:
-                number.update(values.get(int(actor)) or (NOT_RECORDED,))
+                number.update(list(values.get(int(actor)) or (NOT_RECORDED,)))
         return _counted(q, number)
 
     labels = Counter(projection.names[projection.actors[a]].label for a in but("label"))
