@@ -15,9 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .asked import Asked
-from .models import Kind
 from .projection import Floats, Ints, Name, Projection, SharedTies
-from .reach_models import NewTie
 from .routes import Blocked, Route, strongest
 from .strengths import SAME, Strengths, chain_to, strengths_from
 from .ties import ALWAYS, NEVER, day, repetition, specificity
@@ -90,7 +88,7 @@ class Prospects:
         q, p = self._q, self._q.view.projection
         if q.focal.label != "Firm":
             return []
-        new = alliance_tie(q).strength
+        new = q.options.weight("alliance") * repetition(1) * specificity(2)
         step = 1.0 - (1.0 - self._tied(q.one)) * (1.0 - new)
         total = step * self._on(self._steps - 1) if new else np.zeros(len(p.actors))
         total[[q.one, q.other]] = 0.0
@@ -188,32 +186,6 @@ class Prospects:
         actors, strengths = self._q.view.neighbours(actor, self._q.blocked.bodies)
         tied[actors] = strengths
         return tied
-
-
-def alliance_tie(q: Asked) -> NewTie:
-    """A tie of two parties to a new alliance."""
-    return _new_tie(q, "alliance", participants=2, dealings=1)
-
-
-def membership_tie(q: Asked, outcome: Outcome) -> NewTie:
-    """A tie to another member of a network, for who has just joined it."""
-    view, body = outcome.view, outcome.body
-    return _new_tie(q, "membership", int(view.participants[body]), int(view.dealings[body]))
-
-
-def _new_tie(q: Asked, kind: Kind, participants: int, dealings: int) -> NewTie:
-    weight, repeated = q.options.weight(kind), repetition(dealings)
-    specific = specificity(max(2, participants))
-    return NewTie(
-        kind=kind,
-        weight=weight,
-        recency=1.0,
-        repetition=repeated,
-        dealings=dealings,
-        specificity=specific,
-        participants=participants,
-        strength=weight * repeated * specific,
-    )
 
 
 def with_membership(projection: Projection, idea: Idea, since: dt.date) -> Projection:

@@ -10,7 +10,7 @@ from .answers import PathBuilder, sources_of
 from .asked import Asked, blocked_in
 from .explorer import Explorer
 from .models import Path, Ref, Step, Tie
-from .new_ties import Outcome, Prospects, alliance_tie, membership_tie
+from .new_ties import Outcome, Prospects
 from .reach_models import Approach, Asking, Change, NewTie, Opening, Openings, Relaxation
 from .routes import strongest
 from .strengths import SAME, shortest_to, steps_from
@@ -242,7 +242,7 @@ def _memberships(q: Asked, prospects: Prospects, now: float) -> tuple[list[Openi
         complete &= whole
         if outcome and outcome.route.strength > now * (1.0 + SAME):
             found.append((outcome.route.strength, outcome))
-    told = [_opening(q, outcome, membership_tie(q, outcome)) for _, outcome in found]
+    told = [_opening(q, outcome) for _, outcome in found]
     return _strongest(told, q.options.limit), complete
 
 
@@ -253,7 +253,7 @@ def _alliances(q: Asked, prospects: Prospects, now: float) -> list[Opening]:
         return -float(f"{found[0]:.12g}"), p.names[p.actors[found[1].firm]].name.casefold()
 
     ideas = sorted(prospects.alliances(now), key=key)[: q.options.limit]
-    told = [_opening(q, prospects.allied(idea), alliance_tie(q)) for _, idea in ideas]
+    told = [_opening(q, prospects.allied(idea)) for _, idea in ideas]
     return _strongest(told, q.options.limit)
 
 
@@ -264,7 +264,7 @@ def _strongest(told: Sequence[Opening], limit: int) -> list[Opening]:
     )[:limit]
 
 
-def _opening(q: Asked, outcome: Outcome, new: NewTie) -> Opening:
+def _opening(q: Asked, outcome: Outcome) -> Opening:
     """The way that a new tie leads to, told so that nobody takes the tie for a fact."""
     p = outcome.view.projection
     idea = outcome.idea
@@ -272,35 +272,46 @@ def _opening(q: Asked, outcome: Outcome, new: NewTie) -> Opening:
     shared = p.ref(p.bodies[outcome.body])
     join = p.ref(p.actors[idea.firm]) if idea.firm >= 0 else shared
     found = PathBuilder(q.explorer, outcome.view, [outcome.route], q.blocked).path(outcome.route)
-    steps = [_imagined(step, who, shared, new) for step in found.steps]
+    steps = [_imagined(step, who, shared) for step in found.steps]
     told = chain_sentence([_new_first(step, who, shared) for step in steps])
     path = found.model_copy(update={"steps": steps, "sentence": told})
-    over = [s for s in steps if who in (s.from_, s.to) and _tie_over(s, shared)]
-    meets = next((s.to if s.from_ == who else s.from_ for s in over), join)
+    step, tie = next((s, t) for s in steps if (t := _tie_over(s, who, shared)))
     return Opening(
         who=who,
         join=join,
-        new=new,
+        new=NewTie(
+            kind=tie.kind,
+            weight=tie.weight,
+            recency=tie.recency,
+            repetition=tie.repetition,
+            dealings=tie.dealings,
+            specificity=tie.specificity,
+            participants=tie.participants,
+            strength=tie.strength,
+        ),
         strength=path.strength,
         length=path.length,
-        meets=meets,
+        meets=step.to if step.from_ == who else step.from_,
         path=path,
     )
 
 
-def _tie_over(step: Step, shared: Ref) -> Tie | None:
+def _tie_over(step: Step, who: Ref, shared: Ref) -> Tie | None:
+    """The tie of a step that who joined has, or has anew."""
+    if who not in (step.from_, step.to):
+        return None
     return next((t for t in step.ties if t.shared == shared), None)
 
 
-def _imagined(step: Step, who: Ref, shared: Ref, new: NewTie) -> Step:
+def _imagined(step: Step, who: Ref, shared: Ref) -> Step:
     """A step with the new tie, if it is on it, told as what would be."""
-    tie = _tie_over(step, shared)
-    if tie is None or who not in (step.from_, step.to):
+    tie = _tie_over(step, who, shared)
+    if tie is None:
         return step
-    if new.kind == "alliance":
+    if tie.kind == "alliance":
         sentence = f"{step.from_.name} would be allied with {step.to.name}."
     else:
-        count = f"{new.participants:,} members"
+        count = f"{tie.participants:,} members"
         sentence = f"{step.from_.name} would, in {shared.name} ({count}), meet {step.to.name}."
     imagined = tie.model_copy(update={"sentence": sentence})
     ties = [imagined if t is tie else t for t in step.ties]

@@ -139,7 +139,7 @@ class NewTie(Model):
 
     kind: Kind
     weight: Score
-    recency: Score = Field(description="1: it would hold")
+    recency: Score = Field(description="1, unless who is met has left: in a network joined again")
     repetition: Score
     dealings: int
     specificity: Score
