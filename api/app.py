@@ -23,6 +23,8 @@ from . import (
     pages,
     proximity,
     proximity_pages,
+    reach_pages,
+    reaching,
     routes,
 )
 
@@ -30,11 +32,13 @@ RESOURCES = (
     routes,
     proximity,
     feasibility,
+    reaching,
 )
 PAGES = (
     bridge_pages,
     proximity_pages,
     feasibility_pages,
+    reach_pages,
 )
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""

@@ -18,9 +18,13 @@ from alliance_explorer import queries
 from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.failure import weak_points
+from alliance_explorer.queries.openings import openings
+from alliance_explorer.queries.reach import reach
 
 TODAY: Final = dt.date(2026, 11, 22)
 LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
+LAST_OF_2010: Final = PathOptions(as_of=dt.date(2010, 12, 31), limit=1)
 MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "search": lambda x: queries.search(x, "xelerted", limit=3),
     "bridges": lambda x: queries.bridges(x, "Xelerated", "MTN Group", LAST_OF_2011),
@@ -38,6 +42,9 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     ),
     "feasibility_of_alliances": lambda x: queries.feasibility_of_alliances(x, "Chicago firm 19"),
     "services": lambda x: queries.services(),
+    "reach": lambda x: reach(x, "Xelerated", LAST_OF_2011),
+    "weak_points": lambda x: weak_points(x, "Xelerated", LAST_OF_2011, target="MTN Group"),
+    "openings": lambda x: openings(x, "Xelerated", "MTN Group", LAST_OF_2010),
     "stats": queries.stats,
 }
 

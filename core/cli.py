@@ -13,6 +13,7 @@ from alliance_explorer.commands import (
     look,
     partnering,
     proximity,
+    reaching,
     running,
     ways,
 )
@@ -76,6 +77,9 @@ app.command()(proximity.proximity)
 app.command()(proximity.proximity_matrix)
 app.command()(partnering.feasibility)
 app.command()(partnering.services)
+app.command()(reaching.reach)
+app.command("weak-points")(reaching.weak_points)
+app.command()(reaching.openings)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

@@ -140,6 +140,7 @@ def test_help_names_every_command() -> None:
         *("bridge-matrix", "doctor", "schema", "export"),
         *("proximity", "proximity-matrix"),
         *("feasibility", "services"),
+        *("reach", "weak-points", "openings"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
