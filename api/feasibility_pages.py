@@ -10,7 +10,8 @@ from alliance_explorer import queries
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer
 from alliance_explorer.viz.feasibility_page import FeasibilityForm, feasibility_page
-from alliance_explorer.viz.links import Choice, Links
+from alliance_explorer.viz.forms import Choice
+from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem, chosen
 from alliance_explorer.viz.text import parse_day
 

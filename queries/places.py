@@ -63,7 +63,7 @@ def _of_address(firm: str, node: Node, country: str | None) -> Location | None:
         if city is None and country is None:
             return None
         lat = lon = None
-    spot = _spot(city, country, lat, lon, "point")
+    spot = _spot(city, country, None, lat, lon, "point")
     return _location(firm, "headquarters", city, None, country, spot, None, [], [p.get("source")])
 
 
@@ -93,9 +93,10 @@ def _of_place(reading: Reading, firm: str, tied: Tied, own_country: str | None) 
         lat, lon = _degrees(node.properties.get("lat")), _degrees(node.properties.get("lon"))
         if lat is not None and lon is not None:
             break
-    spot = _spot(city, country, lat, lon, "city")
+    region = named("region")
+    spot = _spot(city, country, region, lat, lon, "city")
     sources = [n.properties.get("source") for n in chain]
-    return _location(firm, kind, city, named("region"), country, spot, tied, facts, sources)
+    return _location(firm, kind, city, region, country, spot, tied, facts, sources)
 
 
 @dataclass(frozen=True)
@@ -113,18 +114,23 @@ class _Spot:
 
 
 def _spot(
-    city: str | None, country: str | None, lat: float | None, lon: float | None, exact: str
+    city: str | None,
+    country: str | None,
+    region: str | None,
+    lat: float | None,
+    lon: float | None,
+    exact: str,
 ) -> _Spot:
     if lat is not None and lon is not None:
         return _Spot(lat, lon, exact, False, zone_at(lat, lon))
     if city is None:
         return _Spot(note="no city is on record")
-    found = find_city(city, country)
+    found = find_city(city, country, region)
     if found.city is None:
         return _Spot(note=found.note)
     c = found.city
-    region = f"{c.country}-{c.region}"
-    return _Spot(c.lat, c.lon, "city", True, c.zone, region, c.country, found.note or None)
+    code = f"{c.country}-{c.region}"
+    return _Spot(c.lat, c.lon, "city", True, c.zone, code, c.country, found.note or None)
 
 
 def _location(

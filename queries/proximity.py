@@ -61,10 +61,11 @@ def proximity(
     if a.id == b.id:
         raise InvalidRequest(f"{a.name} is both ends; ask for two different firms", "to")
     reading = Reading(explorer, [a, b], options)
-    return _profile(reading, a, b, detailed=True)
+    return profile_of(reading, a, b, detailed=True)
 
 
-def _profile(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> ProximityProfile:
+def profile_of(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> ProximityProfile:
+    """The profile of two firms; without `detailed`, facts of what they share are left out."""
     options = reading.options
     places = locations(reading, one.id), locations(reading, other.id)
     dimensions: dict[str, Dimension] = {

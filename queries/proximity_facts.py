@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from alliance_explorer.engine import Edge, Node
 
 from .answers import fact_of
 from .explorer import Explorer
 from .library import run
-from .models import Fact, Ref
+from .models import Fact, Kind, Ref
+from .projection import Ints
 from .proximity_models import Evidence, ProximityOptions
 from .ties import NEVER, PathOptions, day
 from .validity import begun, holds, known
@@ -41,6 +43,17 @@ class Tied(NamedTuple):
     def ref(self) -> Ref:
         """The other end as answers show it."""
         return ref_of(self.other)
+
+
+def path_options(options: ProximityOptions, kind: Kind, *, ended: bool) -> PathOptions:
+    """Ties of one kind as of the same day: those that hold, or with those that have ended."""
+    return PathOptions(
+        kinds=(kind,),
+        as_of=options.as_of,
+        known_at=options.known_at,
+        min_confidence=options.min_confidence,
+        ended=ended,
+    )
 
 
 def ref_of(node: Node) -> Ref:
@@ -83,14 +96,11 @@ class Reading:
         self.alliances = self._view("alliance", ended=False)
         self.dealings = self._view("alliance", ended=True)
         self._members: set[str] | None = None
-        self._partner_counts: dict[str, int] = {}
+        self._allied: dict[str, Ints] = {}
+        self._counts: Ints | None = None
 
-    def _view(self, kind: str, *, ended: bool) -> View:
-        o = self.options
-        asked = {"kinds": (kind,), "as_of": o.as_of, "known_at": o.known_at, "ended": ended}
-        return self.explorer.view(
-            PathOptions.model_validate(asked | {"min_confidence": o.min_confidence})
-        )
+    def _view(self, kind: Kind, *, ended: bool) -> View:
+        return self.explorer.view(path_options(self.options, kind, ended=ended))
 
     def counts(self, properties: Mapping[str, object]) -> bool:
         """Whether a fact, or a node's own, was recorded by then and is sure enough."""
@@ -162,18 +172,44 @@ class Reading:
         ties = view.ties(p.actor_index[one], p.actor_index[other], frozenset())
         return [SharedTie(t, p.ref(p.bodies[t.body])) for t in ties if t.body >= 0]
 
-    def partners(self, firm: str) -> list[str]:
-        """Everybody that a firm is allied with on the day."""
-        p = self.alliances.projection
-        if firm not in p.actor_index:
-            return []
-        return [p.actors[a] for a in self.alliances.neighbours(p.actor_index[firm], frozenset())[0]]
+    def common_partners(self, one: str, other: str) -> list[tuple[Ref, int]]:
+        """Firms with which both are allied on the day, with the number of alliances of each.
 
-    def partner_count(self, firm: str) -> int:
-        """With how many a firm is allied on the day; looked up once for each."""
-        if firm not in self._partner_counts:
-            self._partner_counts[firm] = len(self.partners(firm))
-        return self._partner_counts[firm]
+        Those with the fewest alliances first: they say most.
+        """
+        p = self.alliances.projection
+        if one not in p.actor_index or other not in p.actor_index:
+            return []
+        both = np.intersect1d(self._partners(one), self._partners(other), assume_unique=True)
+        both = both[~np.isin(both, [p.actor_index[one], p.actor_index[other]])]
+        counts = self._alliance_counts()
+        found = [(p.ref(p.actors[a]), int(counts[a])) for a in both]
+        return sorted(found, key=lambda f: (f[1], f[0].name.casefold(), f[0].id))
+
+    def _partners(self, firm: str) -> Ints:
+        """Numbers of everybody that a firm is allied with on the day."""
+        if firm not in self._allied:
+            number = self.alliances.projection.actor_index[firm]
+            self._allied[firm] = self.alliances.neighbours(number, frozenset())[0]
+        return self._allied[firm]
+
+    def _alliance_counts(self) -> Ints:
+        """How many alliances each actor is in on the day. O(ties), once."""
+        if self._counts is None:
+            p, seen = self.alliances.projection, self._seen(self.alliances)
+            is_alliance = np.array([p.names[b].label == "Alliance" for b in p.bodies], dtype=bool)
+            actors, bodies = p.shared.actor[seen], p.shared.body[seen].astype(np.int64)
+            width = max(1, len(p.bodies))
+            pairs = np.unique(actors[is_alliance[bodies]] * width + bodies[is_alliance[bodies]])
+            self._counts = np.bincount(pairs // width, minlength=len(p.actors)).astype(np.int32)
+        return self._counts
+
+    def _seen(self, view: View) -> npt.NDArray[np.bool_]:
+        """Which shared ties of the projection hold on the day, and count."""
+        s, reference = view.projection.shared, view.reference
+        seen = (s.since <= reference) & (s.until > reference)
+        seen &= s.recorded <= day(self.options.known_at, NEVER)
+        return seen & (s.confidence >= self.options.min_confidence)
 
     def has_partners(self, firm: str) -> bool:
         """Whether a firm has been allied with anybody who is named."""
@@ -186,11 +222,9 @@ class Reading:
         """Whether a firm belongs to any network on the day."""
         if self._members is None:
             p, s = self.memberships.projection, self.memberships.projection.shared
-            reference, o = self.memberships.reference, self.options
-            seen = np.isin(s.actor, [p.actor_index[i] for i in self._ids if i in p.actor_index])
-            seen &= (s.since <= reference) & (s.until > reference)
-            seen &= (s.recorded <= day(o.known_at, NEVER)) & (s.confidence >= o.min_confidence)
-            pairs = zip(s.actor[seen], s.body[seen], strict=True)
+            ours = np.isin(s.actor, [p.actor_index[i] for i in self._ids if i in p.actor_index])
+            ours &= self._seen(self.memberships)
+            pairs = zip(s.actor[ours], s.body[ours], strict=True)
             networks = (a for a, b in pairs if p.names[p.bodies[b]].label == "Network")
             self._members = {p.actors[a] for a in networks}
         return firm in self._members
@@ -246,8 +280,15 @@ def told(
 
 
 def listed(evidence: Sequence[Evidence]) -> tuple[list[Evidence], int]:
-    """What adds most first, as many as are shown, and how many more there are."""
+    """What adds most first, as many as are shown, and how many more there are.
+
+    What the others add is told in one line at the end, so that the sum of all is the figure.
+    """
     ordered = sorted(
         evidence, key=lambda e: (e.adds is None, -round(e.adds or 0.0, 12), e.sentence)
     )
-    return ordered[:MAX_LISTED], max(0, len(ordered) - MAX_LISTED)
+    shown, rest = ordered[:MAX_LISTED], ordered[MAX_LISTED:]
+    if rest:
+        total = sum(e.adds or 0.0 for e in rest)
+        shown.append(told(f"And {len(rest):,} more.", adds=total, arithmetic="sum of the others"))
+    return shown, len(rest)

@@ -143,6 +143,11 @@ def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
     return found
 
 
+def configured_thresholds(text: str) -> dict[str, float]:
+    """Thresholds as a setting has them: `far_km:5000, far_hours:4`."""
+    return parse_thresholds(part for part in text.split(",") if part.strip())
+
+
 class ProximityOptions(BaseModel):
     """What a question about proximity looks at."""
 
@@ -183,7 +188,9 @@ class Dimension(Model):
         description="name of the threshold that decided; None: within both, or not known"
     )
     evidence: list[Evidence]
-    left_out: int = Field(0, description="pieces of evidence beyond those that are listed")
+    left_out: int = Field(
+        0, description="pieces of evidence beyond those listed; the last one tells what they add"
+    )
     notes: list[str] = Field(description="what is missing or had to be assumed")
 
 
@@ -275,53 +282,3 @@ class ProximityProfile(Model):
     def dimensions(self) -> dict[DimensionName, Dimension]:
         """All five by name."""
         return {name: getattr(self, name) for name in DIMENSIONS}
-
-
-class Cell(Model):
-    """One dimension of one candidate, without its evidence."""
-
-    verdict: Verdict
-    figure: float | None
-    why: str
-
-
-class MatrixRow(Model):
-    """One candidate."""
-
-    candidate: Ref
-    because: str = Field(description="why it is a candidate: given, partner, shared body")
-    geographical: Cell
-    organizational: Cell
-    social: Cell
-    cognitive: Cell
-    institutional: Cell
-    reach: Reach | None
-    km: float | None
-    hours: float | None
-    workable: int = Field(description="dimensions that are workable")
-    known: int = Field(description="dimensions of which enough is on record")
-
-    def cells(self) -> dict[DimensionName, Cell]:
-        """All five by name."""
-        return {name: getattr(self, name) for name in DIMENSIONS}
-
-
-Sort: TypeAlias = Literal[
-    "workable", "name", "geographical", "organizational", "social", "cognitive", "institutional"
-]
-
-
-class ProximityMatrix(Model):
-    """One firm against its candidates."""
-
-    focal: Ref
-    as_of: dt.date | None
-    known_at: dt.date | None
-    reference_date: dt.date
-    min_confidence: Score
-    thresholds: Thresholds
-    sort: Sort
-    rows: list[MatrixRow]
-    left_out: int = Field(description="candidates beyond the limit")
-    summary: str
-    credits: list[str]

@@ -30,7 +30,7 @@ def social(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> Social:
     The figure is the sum of what each tie adds (our rule): somebody who works for or sits on the
     board of both 1; somebody of one who was formerly with the other 0.5; an acquaintance 0.6 x its
     stated strength; a joint alliance 0.8 x recency / log2(1 + parties); people of both who were
-    colleagues elsewhere 0.3 per firm; a common partner 0.2 / log2(1 + partners of that partner);
+    colleagues elsewhere 0.3 per firm; a common partner 0.2 / log2(1 + alliances of that partner);
     a place where people of both lived, studied or worked 0.1; a language of both 0.05.
 
     Parameters
@@ -47,7 +47,8 @@ def social(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> Social:
     """
     t = reading.options.thresholds
     joint = reading.ties(reading.dealings, one.id, other.id)
-    common = _common_partners(reading, one, other)
+    joint.sort(key=lambda s: (-s.parts.recency * s.parts.specificity, s.body.id))
+    common = reading.common_partners(one.id, other.id)
     evidence = [
         *_people(reading, one, other),
         *_acquaintances(reading, one, other),
@@ -253,7 +254,7 @@ def _joint(
 ) -> Iterable[Evidence]:
     facts: dict[tuple[str, str], list[Fact]] = {}
     if detailed:
-        facts = reading.facts_about([one.id, other.id], [s.body for s in joint])
+        facts = reading.facts_about([one.id, other.id], [s.body for s in joint[:MAX_LISTED]])
     for parts, body in joint:
         when = span(date_of_day(parts.since), date_of_day(parts.until), reading.reference)
         of = f", with {parts.participants - 2} more" if parts.participants > 2 else ""
@@ -267,14 +268,6 @@ def _joint(
             refs=[body],
             facts=[f for firm in (one, other) for f in facts.get((firm.id, body.id), ())],
         )
-
-
-def _common_partners(reading: Reading, one: Ref, other: Ref) -> list[tuple[Ref, int]]:
-    """Firms with which both are allied on the day, with the number of their partners."""
-    ids = {*reading.partners(one.id)} & {*reading.partners(other.id)} - {one.id, other.id}
-    names = reading.alliances.projection
-    found = [(names.ref(i), reading.partner_count(i)) for i in ids]
-    return sorted(found, key=lambda f: (f[1], f[0].name.casefold(), f[0].id))
 
 
 def _common(
@@ -295,12 +288,12 @@ def _common(
             bodies[ref.id] = list({s.body.id: s.body for s in ties}.values())
         actors = [one.id, other.id, *bodies]
         facts = reading.facts_about(actors, [b for some in bodies.values() for b in some])
-    for ref, partners in common:
+    for ref, alliances in common:
         over = bodies.get(ref.id, [])
         yield told(
-            f"{ref.name} is a partner of both ({partners:,} partners in all).",
-            adds=COMMON_PARTNER * specificity(partners),
-            arithmetic=f"{COMMON_PARTNER:g} / log2(1 + {partners})",
+            f"{ref.name} is a partner of both ({alliances:,} alliances in all).",
+            adds=COMMON_PARTNER * specificity(alliances),
+            arithmetic=f"{COMMON_PARTNER:g} / log2(1 + {alliances})",
             refs=[ref, *over],
             facts=[
                 f

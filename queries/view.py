@@ -1,7 +1,7 @@
 """The projection as one question sees it: the ties that count, with their strengths."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,20 @@ class TieParts:
         """Product of the factors."""
         product = self.weight * self.recency * self.repetition * self.specificity
         return product if self.stated is None else product * self.stated
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Who takes part in what, as a view counts it: one entry per actor and body.
+
+    Arrays of equal length: actor and body as indexes, validity as days since 1970-01-01.
+    """
+
+    actor: Ints
+    body: Ints
+    since: Ints
+    until: Ints
+    recency: Floats
 
 
 class View:
@@ -94,6 +108,8 @@ class View:
         with np.errstate(divide="ignore"):
             specific = 1.0 / np.log2(1.0 + self.participants)
         specific[self.participants < 2] = 0.0
+        if o.max_shared is not None:
+            specific[self.participants > o.max_shared] = 0.0
         # What any two members share, but for the recency of each.
         self.base: Floats = weight * (1.0 - 0.5 ** self.dealings.astype(np.float64)) * specific
         # Entries by actor (they are sorted so), and by body.
@@ -143,6 +159,17 @@ class View:
             specificity=specificity(participants),
             stated=max(t.stated for t in facts) if kind == "acquaintance" else None,
         )
+
+    def shared(self) -> Shared:
+        """Every taking part that counts, by actor; `base` and `participants` are by body."""
+        return Shared(self._actor, self._body, self._since, self._until, self._recency)
+
+    def direct(self) -> Iterator[tuple[int, int, TieParts]]:
+        """Every direct tie that counts, once: two actors, the lower index first."""
+        for one, others in self._direct.items():
+            for other, ties in others.items():
+                if one < other:
+                    yield from ((one, other, tie) for tie in ties)
 
     # --- walking ---------------------------------------------------------------------------------
 
@@ -196,6 +223,15 @@ class View:
         met: npt.NDArray[np.bool_] = together < apart
         return met
 
+    def everybody(self, body: int) -> Ints:
+        """Who takes part in a body, or has done so, as far as this view sees."""
+        return self._actor[self._by_body[self._of_body[body] : self._of_body[body + 1]]]
+
+    def members(self, body: int) -> Ints:
+        """Who takes part in a body and has not left, as far as this view sees."""
+        entries = self._by_body[self._of_body[body] : self._of_body[body + 1]]
+        return self._actor[entries[self._until[entries] > self.reference]]
+
     def ties(self, one: int, other: int, blocked_bodies: frozenset[int]) -> list[TieParts]:
         """Every tie between two actors, strongest first."""
         direct = self._direct.get(one, {}).get(other, ())
@@ -206,7 +242,7 @@ class View:
             self._body[mine], self._body[theirs], assume_unique=True, return_indices=True
         )
         for body, i, j in zip(bodies, a + mine.start, b + theirs.start, strict=True):
-            if int(body) in blocked_bodies:
+            if int(body) in blocked_bodies or self.base[body] <= 0:
                 continue
             parts = self._shared_parts(int(body), int(i), int(j))
             if parts.since < parts.until and parts.strength > 0:

@@ -137,7 +137,9 @@ def test_help_names_every_command() -> None:
     assert "Who in my network bridges to this partner?" in told
     assert {*COMMANDS} == {
         *("load", "search", "firm", "portfolio", "bridges", "paths", "view", "stats", "serve"),
-        *("doctor", "schema", "export", "feasibility", "services"),
+        *("bridge-matrix", "doctor", "schema", "export"),
+        *("proximity", "proximity-matrix"),
+        *("feasibility", "services"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
@@ -172,6 +174,35 @@ def test_version() -> None:
         ),
         (("bridges", "Xelerated", "MTN Group", "--as-of", "2010-12-31"), ["No way"]),
         (("paths", "Xelerated", "MTN Group", "--limit", "2"), ["Ericsson", "strength "]),
+        (
+            (
+                "bridges",
+                "Xelerated",
+                "--segment",
+                "semiconductors",
+                "--with",
+                "Huawei",
+                "--limit",
+                "1",
+            ),
+            ["from Xelerated and Huawei to any firm whose business is semiconductors"],
+        ),
+        (
+            ("paths", "Xelerated", "MTN Group", "--via", "Digitata", "--max-shared", "10"),
+            [" ways from Xelerated to MTN Group", "Digitata"],
+        ),
+        (
+            ("bridge-matrix", "Xelerated", "MTN Group", "Globacom", "--as-of", "2012-12-31"),
+            ["Ericsson is worth most to Xelerated: it leads to 2 of 2 targets.", "(tied already)"],
+        ),
+        (
+            ("proximity", "firm:chicago-9", "firm:chicago-5"),
+            ["Geographical: workable", "looked up by name", "cognitive_least = 3", "GeoNames"],
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "Broadcom", "--sort", "social"),
+            ["Xelerated against 1 candidate", "geograph", "Broadcom"],
+        ),
         (
             ("feasibility", "Chicago firm 2", "--service", "consulting", "--reach", "domestic"),
             [
@@ -235,6 +266,19 @@ def test_the_database_may_be_named_by_the_environment(
         assert "PARTY_TO" in ran("stats")
     finally:
         settings.cache_clear()
+
+
+def test_thresholds_may_be_settings(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("--db", db, "proximity", "Xelerated", "Ericsson", "--json")
+    monkeypatch.setenv("ALLIANCE_EXPLORER_PROXIMITY", "social_far:0.9, far_km:100")
+    told = json.loads(ran(*asked))
+    assert (told["thresholds"]["social_far"], told["thresholds"]["far_km"]) == (0.9, 100)
+    assert told["social"]["decided_by"] == "social_far"
+    told = json.loads(ran(*asked, "--threshold", "social_far:0.1"))
+    assert (told["thresholds"]["social_far"], told["thresholds"]["far_km"]) == (0.1, 100)
+    monkeypatch.setenv("ALLIANCE_EXPLORER_PROXIMITY", "social:1")
+    assert "no threshold is called 'social'" in refused(*asked)
+    assert "no threshold is called 'social'" in refused("--db", db, "serve")
 
 
 def test_services_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,12 +358,74 @@ def _bridges(x: Explorer) -> BridgesResult:
         ),
         (
             (
+                *(
+                    "paths",
+                    "Xelerated",
+                    "--actor-type",
+                    "operator",
+                    "--with",
+                    "Ericsson",
+                    "--max-steps",
+                ),
+                *(
+                    "2",
+                    "--via",
+                    "Digitata",
+                    "--avoid-competitors-of",
+                    "target",
+                    "--max-shared",
+                    "9",
+                ),
+            ),
+            lambda x: queries.paths(
+                x,
+                ["Xelerated", "Ericsson"],
+                queries.Description(actor_type="operator"),
+                PathOptions(
+                    max_steps=2, via=("Digitata",), avoid_competitors_of=("target",), max_shared=9
+                ),
+            ),
+        ),
+        (
+            ("bridge-matrix", "Xelerated", "MTN Group", "Globacom", "--limit", "3"),
+            lambda x: queries.bridge_matrix(
+                x, "Xelerated", ["MTN Group", "Globacom"], PathOptions(limit=3)
+            ),
+        ),
+        (
+            (
                 *("bridges", "Xelerated", "MTN Group", "--kind", "alliance", "--kind", "ownership"),
                 *("--max-steps", "4", "--as-of", "2012-12-31", "--known-at", "2100-01-01"),
                 *("--avoid", "Huawei", "--avoid", "ZTE", "--limit", "3", "--half-life", "2.5"),
                 *("--weight", "alliance:0.5", "--ended", "--min-confidence", "0.1"),
             ),
             _bridges,
+        ),
+        (
+            (
+                *("proximity", "Xelerated", "Ericsson", "--as-of", "2012-12-31"),
+                *("--known-at", "2100-01-01", "--min-confidence", "0.1"),
+                *("--threshold", "social_far:0.6", "--threshold", "far_km:100"),
+            ),
+            lambda x: queries.proximity(
+                x,
+                "Xelerated",
+                "Ericsson",
+                queries.ProximityOptions(
+                    as_of=parse_day("2012-12-31", ""),
+                    known_at=parse_day("2100-01-01", ""),
+                    min_confidence=0.1,
+                    thresholds=queries.Thresholds(social_far=0.6, far_km=100),
+                ),
+            ),
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "--limit", "3", "--sort", "name"),
+            lambda x: queries.proximity_matrix(x, "Xelerated", limit=3, sort="name"),
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "Huawei", "ZTE"),
+            lambda x: queries.proximity_matrix(x, "Xelerated", ["Huawei", "ZTE"]),
         ),
         (
             (
@@ -425,7 +531,19 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("paths", "Xelerated", "ZTE", "--weight", "alliance"): r"no weight; write membership:0.1",
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:7"): r"--weight: .*less than or equal to 1",
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:nan"): r"--weight: ",
+    ("paths", "Xelerated", "ZTE", "--via", "Xelerated"): r"Xelerated is where the way begins",
+    ("paths", "Xelerated", "ZTE", "--avoid-competitors-of", "me"): r"--avoid-competitors-of: ",
+    ("paths", "Xelerated"): r"say who is to be reached: TARGET, or --country and so on",
+    ("paths", "Xelerated", "ZTE", "--country", "SE"): r"say who is to be reached",
+    ("paths", "Xelerated", "--actor-type", "operater"): r"did you mean 'operator'\?",
+    ("bridge-matrix", "Xelerated", "MTN Grup"): r"did you mean: MTN Group",
     ("paths", "Xelerated", "ZTE", "--half-life", "0"): r"--half-life: .*greater than 0",
+    ("proximity", "Xelerated", "xelerated"): r"Xelerated is both ends",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "far"): r"no threshold; write far_km:5000",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "farkm:1"): r"did you mean 'far_km'\?",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "far_km:0"): r"threshold far_km: .*greater",
+    ("proximity-matrix", "Xelerated", "--sort", "socal"): r"did you mean 'social'\?",
+    ("proximity-matrix", "Xelerated", "ZTE", "Xelerated"): r"no candidate of itself",
     ("feasibility", "Chicago firm 13", "--service", "hostng"): r"'hosting'\?; known: hosting, ",
     ("feasibility", "Chicago firm 13", "--service", "UX"): r"name a candidate, or the reach",
     ("feasibility", "Chicago firm 13", "--reach", "local"): r"say which service: --service TYPE",

@@ -22,7 +22,8 @@ from alliance_explorer.queries.services import (
     described,
 )
 
-from .links import Choice, Links
+from .forms import Choice
+from .links import Links
 from .pages import Problem, render
 
 REACHES: Final[tuple[Reach, ...]] = ("local", "domestic", "international")

@@ -126,6 +126,16 @@ def test_what_is_not_clear_is_not_guessed() -> None:
         assert find_city(odd, "US").city is None
 
 
+def test_a_state_tells_american_cities_apart() -> None:
+    for state in ("Oregon", "or"):
+        portland = find_city("Portland", "US", state).city
+        assert portland
+        assert portland.zone == "America/Los_Angeles"
+    maine = find_city("Portland", "US", "Maine").city
+    assert maine
+    assert maine.zone == "America/New_York"
+
+
 def test_the_largest_is_meant_only_where_it_is_far_the_largest() -> None:
     frankfurt = find_city("Frankfurt", "DE")
     assert frankfurt.city

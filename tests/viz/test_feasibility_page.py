@@ -20,7 +20,8 @@ from alliance_explorer.queries.feasibility_rules import Case, propositions, verd
 from alliance_explorer.queries.models import Entity, Fact, Ref, SourceRef
 from alliance_explorer.queries.services import service_table
 from alliance_explorer.viz.feasibility_page import FeasibilityForm, feasibility_page, matrix
-from alliance_explorer.viz.links import Choice, Links
+from alliance_explorer.viz.forms import Choice
+from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem
 from tests.queries.test_feasibility import ROWS
 from tests.support.tiny import TODAY
