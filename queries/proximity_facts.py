@@ -172,19 +172,27 @@ class Reading:
         ties = view.ties(p.actor_index[one], p.actor_index[other], frozenset())
         return [SharedTie(t, p.ref(p.bodies[t.body])) for t in ties if t.body >= 0]
 
-    def common_partners(self, one: str, other: str) -> list[tuple[Ref, int]]:
-        """Firms with which both are allied on the day, with the number of alliances of each.
+    def common_partners(self, one: str, other: str) -> tuple[list[tuple[Ref, int]], list[int]]:
+        """Firms with which both are allied on the day.
 
-        Those with the fewest alliances first: they say most.
+        Returns
+        -------
+        named : list of (Ref, int)
+            As many as are listed, each with the number of its alliances; those with the fewest
+            first, for they say most.
+        others : list of int
+            The numbers of alliances of the others: two universities share thousands of partners.
         """
         p = self.alliances.projection
         if one not in p.actor_index or other not in p.actor_index:
-            return []
+            return [], []
         both = np.intersect1d(self._partners(one), self._partners(other), assume_unique=True)
         both = both[~np.isin(both, [p.actor_index[one], p.actor_index[other]])]
-        counts = self._alliance_counts()
-        found = [(p.ref(p.actors[a]), int(counts[a])) for a in both]
-        return sorted(found, key=lambda f: (f[1], f[0].name.casefold(), f[0].id))
+        counts = self._alliance_counts()[both]
+        order = np.lexsort((both, counts))  # equals in the order of their ids
+        first, rest = order[:MAX_LISTED], order[MAX_LISTED:]
+        named = [(p.ref(p.actors[both[i]]), int(counts[i])) for i in first]
+        return named, counts[rest].tolist()
 
     def _partners(self, firm: str) -> Ints:
         """Numbers of everybody that a firm is allied with on the day."""
@@ -279,16 +287,18 @@ def told(
     )
 
 
-def listed(evidence: Sequence[Evidence]) -> tuple[list[Evidence], int]:
+def listed(evidence: Sequence[Evidence], more: Sequence[float] = ()) -> tuple[list[Evidence], int]:
     """What adds most first, as many as are shown, and how many more there are.
 
-    What the others add is told in one line at the end, so that the sum of all is the figure.
+    What the others add, and `more` of which nothing else is told, is one line at the end, so that
+    the sum of all is the figure.
     """
     ordered = sorted(
         evidence, key=lambda e: (e.adds is None, -round(e.adds or 0.0, 12), e.sentence)
     )
-    shown, rest = ordered[:MAX_LISTED], ordered[MAX_LISTED:]
+    shown, rest = ordered[:MAX_LISTED], [e.adds or 0.0 for e in ordered[MAX_LISTED:]]
+    rest += more
     if rest:
-        total = sum(e.adds or 0.0 for e in rest)
-        shown.append(told(f"And {len(rest):,} more.", adds=total, arithmetic="sum of the others"))
+        sentence = f"And {len(rest):,} more."
+        shown.append(told(sentence, adds=sum(rest), arithmetic="sum of the others"))
     return shown, len(rest)
