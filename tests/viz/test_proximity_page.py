@@ -12,7 +12,8 @@ from alliance_explorer.api.examples import example
 from alliance_explorer.api.page_route import HEADERS
 from alliance_explorer.queries import ProximityMatrix, ProximityProfile, Thresholds
 from alliance_explorer.queries.proximity_models import DIMENSIONS, Dimension, DimensionName
-from alliance_explorer.viz.links import Choice, Links
+from alliance_explorer.viz.forms import Choice
+from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem
 from alliance_explorer.viz.proximity_page import ProximityForm, marks, place, proximity_page
 from tests.queries.test_proximity import WORLD
