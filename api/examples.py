@@ -18,6 +18,9 @@ from alliance_explorer import queries
 from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.keyness import KeynessOptions, keyness
+from alliance_explorer.queries.portfolio_structure import StructureOptions, structure
+from alliance_explorer.queries.whole_network import whole_network
 
 TODAY: Final = dt.date(2026, 11, 22)
 LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
@@ -29,6 +32,9 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
     "stats": queries.stats,
+    "structure": lambda x: structure(x, "Digitata", LAST_OF_2011, StructureOptions(limit=3)),
+    "keyness": lambda x: keyness(x, "Digitata", LAST_OF_2011, KeynessOptions(limit=3)),
+    "network": lambda x: whole_network(x, LAST_OF_2011, limit=5),
 }
 
 

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from alliance_explorer import __version__
-from alliance_explorer.commands import data, look, running, ways
+from alliance_explorer.commands import data, look, running, structure, ways
 from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
 from alliance_explorer.loaders import LoadRefused
 from alliance_explorer.settings import DEFAULT_DB, Settings, settings
@@ -64,6 +64,9 @@ app.command("bridges", help="Who in my network bridges to this partner? Stronges
 app.command("paths", help="The strongest different chains of introductions between two actors.")(
     ways.paths
 )
+app.command("structure")(structure.structure_command)
+app.command("keyness")(structure.keyness_command)
+app.command("whole-network")(structure.whole_network_command)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)
