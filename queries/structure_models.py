@@ -53,7 +53,8 @@ class Betweenness(Model):
     complete: bool = Field(description="False: time ran out before all pivots asked for were done")
     standard_error: float = Field(
         description="largest standard error of a `normalised` in `top`; 0 if exact. Two of them "
-        "either way cover the exact value in about 19 of 20 cases"
+        "either way cover the exact value about 19 times out of 20; of firms on hardly any chain "
+        "the error itself is rough"
     )
 
 
