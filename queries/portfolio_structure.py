@@ -13,6 +13,7 @@ from .models import Ref
 from .structure import (
     ROLES,
     EgoStructure,
+    Role,
     brokerage,
     brokered_pairs,
     ego_betweenness,
@@ -44,6 +45,7 @@ MOSTLY: Final = 0.75
 LEAST_EFFICIENT: Final = 0.5
 LEAST_PARTNERS: Final = 3
 EXAMPLES: Final = 3
+_AN: Final[Mapping[Role, str]] = {r: f"an {r}" if r.startswith("i") else f"a {r}" for r in ROLES}
 
 
 @dataclass(frozen=True)
@@ -335,7 +337,7 @@ def _summary(
     text += f"do not overlap; constraint {s.constraint:.3f}."
     best = max(roles.roles, key=lambda r: r.triads)
     if best.triads:
-        text += f" Told by {roles.attribute.replace('_', ' ')}, it is most often {best.role}."
+        text += f" Told by {roles.attribute.replace('_', ' ')}, it is most often {_AN[best.role]}."
     if balance.over_embedded:
         text += " It is over-embedded: nearly all ties are strong, to partners who are tied."
     return text
