@@ -26,6 +26,8 @@ from . import (
     reach_pages,
     reaching,
     routes,
+    structure,
+    structure_pages,
 )
 
 RESOURCES = (
@@ -33,12 +35,14 @@ RESOURCES = (
     proximity,
     feasibility,
     reaching,
+    structure,
 )
 PAGES = (
     bridge_pages,
     proximity_pages,
     feasibility_pages,
     reach_pages,
+    structure_pages,
 )
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""

@@ -19,8 +19,11 @@ from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
 from alliance_explorer.queries.failure import weak_points
+from alliance_explorer.queries.keyness import KeynessOptions, keyness
 from alliance_explorer.queries.openings import openings
+from alliance_explorer.queries.portfolio_structure import StructureOptions, structure
 from alliance_explorer.queries.reach import reach
+from alliance_explorer.queries.whole_network import whole_network
 
 TODAY: Final = dt.date(2026, 11, 22)
 LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
@@ -46,6 +49,9 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "weak_points": lambda x: weak_points(x, "Xelerated", LAST_OF_2011, target="MTN Group"),
     "openings": lambda x: openings(x, "Xelerated", "MTN Group", LAST_OF_2010),
     "stats": queries.stats,
+    "structure": lambda x: structure(x, "Digitata", LAST_OF_2011, StructureOptions(limit=3)),
+    "keyness": lambda x: keyness(x, "Digitata", LAST_OF_2011, KeynessOptions(limit=3)),
+    "network": lambda x: whole_network(x, LAST_OF_2011, limit=5),
 }
 
 

@@ -15,6 +15,7 @@ from alliance_explorer.commands import (
     proximity,
     reaching,
     running,
+    structure,
     ways,
 )
 from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
@@ -80,6 +81,9 @@ app.command()(partnering.services)
 app.command()(reaching.reach)
 app.command("weak-points")(reaching.weak_points)
 app.command()(reaching.openings)
+app.command("structure")(structure.structure_command)
+app.command("keyness")(structure.keyness_command)
+app.command("whole-network")(structure.whole_network_command)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)
