@@ -28,6 +28,14 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "profile": lambda x: queries.profile(x, "Western Union"),
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "composition": lambda x: queries.composition(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "dependence": lambda x: queries.dependence(x, "Startup2"),
+    "coopetition": lambda x: queries.coopetition(x, "Xelerated", as_of=dt.date(2009, 12, 31)),
+    "timeline": lambda x: queries.timeline(x, "Digitata", as_of=dt.date(2007, 12, 31)),
+    "lifecycle": lambda x: queries.lifecycle(x, "Startup1"),
+    "comparison": lambda x: queries.compare(
+        x, "Seamless", dt.date(2007, 12, 31), dt.date(2011, 12, 31)
+    ),
     "stats": queries.stats,
 }
 
