@@ -287,7 +287,7 @@ def _balances(record: Record, day: dt.date, rivalries: Iterable[PartnerRivalry])
                 why=list(dict.fromkeys(why[partner.id])),
                 balanced_by=by,
                 inferred=bool(against) and all(r.inferred for r in against),
-                sentence=f"{partner.name} is balanced by its rival{'s' if len(by) > 1 else ''} {names}."
+                sentence=f"{partner.name} is balanced by {names}."
                 if by
                 else f"No partner of {record.ref.name} is known to be a rival of {partner.name}.",
                 facts=[r.fact for r in against],

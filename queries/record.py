@@ -355,4 +355,5 @@ def read_record(
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
-    return Record(explorer, explorer.resolve(firm, ("Firm",), field), known_at)
+    ref = explorer.resolve(firm, ("Firm",), field)
+    return explorer.keep(("record", ref.id, known_at), lambda: Record(explorer, ref, known_at))

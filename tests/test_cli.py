@@ -137,6 +137,7 @@ def test_help_names_every_command() -> None:
     assert {*COMMANDS} == {
         *("load", "search", "firm", "portfolio", "bridges", "paths", "view", "stats", "serve"),
         *("doctor", "schema", "export"),
+        *("composition", "dependence", "coopetition", "timeline", "lifecycle", "compare", "panel"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
