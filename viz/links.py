@@ -137,6 +137,13 @@ class Links:
         ends = [("from", id_), ("to", to)] if to else [("from", id_)]
         return self._with(f"{self.base}/bridges", ends + self._dates())
 
+    def portfolio(self, id_: str = "", with_: str = "") -> str:
+        """Return the address of a firm's portfolio in depth, or of the form for one."""
+        pairs = [("firm", id_)] if id_ else []
+        if id_:
+            pairs += self._dates()
+        return self._with(f"{self.base}/portfolio", pairs + ([("with", with_)] if with_ else []))
+
     def static(self, name: str) -> str:
         """Return the address of a script, a stylesheet or a picture."""
         return f"{self.base}/static/{name}"
