@@ -20,7 +20,9 @@ from . import (
     errors,
     feasibility,
     feasibility_pages,
+    firm_routes,
     pages,
+    portfolio_pages,
     proximity,
     proximity_pages,
     reach_pages,
@@ -36,6 +38,7 @@ RESOURCES = (
     feasibility,
     reaching,
     structure,
+    firm_routes,
 )
 PAGES = (
     bridge_pages,
@@ -43,7 +46,9 @@ PAGES = (
     feasibility_pages,
     reach_pages,
     structure_pages,
+    portfolio_pages,
 )
+
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
 

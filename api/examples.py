@@ -48,6 +48,14 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "reach": lambda x: reach(x, "Xelerated", LAST_OF_2011),
     "weak_points": lambda x: weak_points(x, "Xelerated", LAST_OF_2011, target="MTN Group"),
     "openings": lambda x: openings(x, "Xelerated", "MTN Group", LAST_OF_2010),
+    "composition": lambda x: queries.composition(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "dependence": lambda x: queries.dependence(x, "Startup2"),
+    "coopetition": lambda x: queries.coopetition(x, "Xelerated", as_of=dt.date(2009, 12, 31)),
+    "timeline": lambda x: queries.timeline(x, "Digitata", as_of=dt.date(2007, 12, 31)),
+    "lifecycle": lambda x: queries.lifecycle(x, "Startup1"),
+    "comparison": lambda x: queries.compare(
+        x, "Seamless", dt.date(2007, 12, 31), dt.date(2011, 12, 31)
+    ),
     "stats": queries.stats,
     "structure": lambda x: structure(x, "Digitata", LAST_OF_2011, StructureOptions(limit=3)),
     "keyness": lambda x: keyness(x, "Digitata", LAST_OF_2011, KeynessOptions(limit=3)),

@@ -3,7 +3,8 @@
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
 
 from alliance_explorer.engine import Engine, Node, Row
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
@@ -27,6 +28,9 @@ SEEN_BY_VIEWS = {
     "min_confidence",
     "max_shared",
 }
+ANSWERS_KEPT = 8
+
+T = TypeVar("T")
 
 
 class Explorer:
@@ -48,6 +52,7 @@ class Explorer:
         self._names: NameIndex | None = None
         self._sources: dict[str, SourceRef] = {}
         self._views: OrderedDict[tuple[str, str, dt.date], View] = OrderedDict()
+        self._kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
 
     @property
     def today(self) -> dt.date:
@@ -63,6 +68,7 @@ class Explorer:
                 self._names = NameIndex(self._projection.names.values())
                 self._sources = {s.id: s for s in map(_source, run(self.engine, "sources"))}
                 self._views.clear()
+                self._kept.clear()
             return self._projection
 
     def view(self, options: PathOptions) -> View:
@@ -77,6 +83,20 @@ class Explorer:
                     self._views.popitem(last=False)
             self._views.move_to_end(key)
             return self._views[key]
+
+    def keep(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made anew if the graph has changed since; the last few are kept.
+
+        For what several questions about one page share. `make` has to be quick.
+        """
+        full = (self.projection().stamp, *key)
+        with self._lock:
+            if full not in self._kept:
+                self._kept[full] = make()
+                while len(self._kept) > ANSWERS_KEPT:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(full)
+            return cast(T, self._kept[full])
 
     def names(self) -> NameIndex:
         """Everything that can be searched for, as it was when the projection was last read."""

@@ -149,6 +149,7 @@ def test_help_names_every_command() -> None:
         *("feasibility", "services"),
         *("reach", "weak-points", "openings"),
         *("structure", "keyness", "whole-network"),
+        *("composition", "dependence", "coopetition", "timeline", "lifecycle", "compare", "panel"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
