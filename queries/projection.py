@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -20,10 +21,11 @@ from alliance_explorer.graph_schema import SCHEMA
 
 from .library import run
 from .models import Kind, Ref
-from .ties import ALWAYS, KIND_OF_TYPE, NEVER, day
+from .ties import ALWAYS, KIND_OF_TYPE, KINDS, NEVER, day
 
 Ints: TypeAlias = npt.NDArray[np.int32]
 Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class SharedTies:
-    """Who takes part in which alliance or network; one entry per fact.
+    """Who takes part in which alliance or network; one entry per fact, by actor and then body.
 
     Arrays of equal length: actor and body as indexes, validity and recording as days since
     1970-01-01, confidence in [0, 1].
@@ -72,6 +74,21 @@ class DirectTie:
     body: int
 
 
+@dataclass(frozen=True, slots=True)
+class DirectColumns:
+    """The direct ties as arrays of equal length; kinds by their place in `KINDS`."""
+
+    one: Ints
+    other: Ints
+    kind: Ints
+    since: Ints
+    until: Ints
+    recorded: Ints
+    confidence: Floats
+    stated: Floats
+    body: Ints
+
+
 @dataclass(frozen=True)
 class Projection:
     """The copy: actors (firms and people) and bodies (alliances and networks) by index."""
@@ -89,6 +106,34 @@ class Projection:
     def ref(self, node_id: str) -> Ref:
         """A named node as answers show it."""
         return self.names[node_id].ref
+
+    @cached_property
+    def is_network(self) -> Bools:
+        """Of each body: whether it is a network; the others are alliances."""
+        return np.array([self.names[b].label == "Network" for b in self.bodies], dtype=bool)
+
+    @cached_property
+    def direct_columns(self) -> DirectColumns:
+        """The direct ties as arrays."""
+
+        def ints(values: Iterable[int]) -> Ints:
+            return np.fromiter(values, np.int32, len(self.direct))
+
+        def floats(values: Iterable[float]) -> Floats:
+            return np.fromiter(values, np.float64, len(self.direct))
+
+        d = self.direct
+        return DirectColumns(
+            ints(t.one for t in d),
+            ints(t.other for t in d),
+            ints(KINDS.index(t.kind) for t in d),
+            ints(t.since for t in d),
+            ints(t.until for t in d),
+            ints(t.recorded for t in d),
+            floats(t.confidence for t in d),
+            floats(t.stated for t in d),
+            ints(t.body for t in d),
+        )
 
     @property
     def nbytes(self) -> int:
@@ -132,15 +177,19 @@ def _shared(
     body_index: Mapping[str, int],
 ) -> SharedTies:
     def ints(values: Iterable[int]) -> Ints:
-        return np.fromiter(values, np.int32, len(rows))
+        return np.fromiter(values, np.int32, len(rows))[order]
 
+    order: slice | npt.NDArray[np.intp] = slice(None)
+    actor = ints(actor_index[str(r["actor"])] for r in rows)
+    body = ints(body_index[str(r["body"])] for r in rows)
+    order = np.lexsort((body, actor))
     return SharedTies(
-        ints(actor_index[str(r["actor"])] for r in rows),
-        ints(body_index[str(r["body"])] for r in rows),
+        actor[order],
+        body[order],
         ints(_day(r["since"], ALWAYS) for r in rows),
         ints(_day(r["until"], NEVER) for r in rows),
         ints(_day(r["recorded_at"], ALWAYS) for r in rows),
-        np.fromiter((_number(r["confidence"]) for r in rows), np.float64, len(rows)),
+        np.fromiter((_number(r["confidence"]) for r in rows), np.float64, len(rows))[order],
     )
 
 
@@ -171,11 +220,13 @@ def _championing(
     shared: SharedTies,
 ) -> Iterable[DirectTie]:
     """Tie whoever champions or manages an alliance to each of its parties."""
+    by_body = np.argsort(shared.body, kind="stable")
+    of_body = np.searchsorted(shared.body[by_body], np.arange(len(body_index) + 1))
     for row in rows:
         edge, body = row["r"], body_index[str(row["alliance"])]
         assert isinstance(edge, Edge)
         p = edge.properties
-        for k in np.flatnonzero(shared.body == body):
+        for k in by_body[of_body[body] : of_body[body + 1]]:
             yield DirectTie(
                 actor_index[str(row["person"])],
                 int(shared.actor[k]),

@@ -1,9 +1,9 @@
 """The k strongest chains of introductions, found exactly and without joining anybody pairwise.
 
-Best-first search from the focal actor. What a partial chain can still become is bounded by the
-strongest walk back from the target (a few passes over the ties), so that the first complete chains
-to leave the queue are the strongest. Siblings enter the queue one at a time: an actor with 2,000
-co-members costs one sorted array, not 2,000 entries.
+Best-first search from the focal actor. What a partial chain can still become is bounded from the
+side of the target (see `bounds`), so that the first complete chains to leave the queue are the
+strongest. The last two introductions are looked up from the target's side alone. Siblings enter
+the queue one at a time: an actor with 2,000 co-members costs one sorted array, not 2,000 entries.
 """
 
 import heapq
@@ -16,8 +16,11 @@ from typing import Final
 
 import numpy as np
 
+from .bounds import Blocked, Reach, reach_of
 from .projection import Floats, Ints
 from .view import View
+
+__all__ = ["Blocked", "Found", "Route", "hops", "strongest"]
 
 # Most expansions of an actor in one search; each takes about 0.1 ms.
 MAX_EXPANSIONS: Final = 20_000
@@ -49,14 +52,6 @@ class _Siblings:
     strengths: Floats
     bounds: Floats
     next: int = 0
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """Who and what must not be on the way, as indexes."""
-
-    actors: frozenset[int] = frozenset()
-    bodies: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -106,10 +101,10 @@ def strongest(
 
     Notes
     -----
-    Exact while `complete`. The bound is admissible because each of its steps is one (see
-    `View.step_back`); a chain leaves the queue only when no other can be stronger.
+    Exact while `complete`. The bounds are admissible (see `Reach`); a chain leaves the queue only
+    when no other can be stronger.
     """
-    reach = _bounds(view, target, max_steps, blocked)
+    reach = reach_of(view, target, blocked)
     quota = _Quota(per_contact)
     routes: list[Route] = []
     tie_break = itertools.count()
@@ -150,38 +145,40 @@ def _rank(bound: float) -> int:
     return -round(math.log(bound) * 1e10)
 
 
-def _bounds(view: View, target: int, max_steps: int, blocked: Blocked) -> list[Floats]:
-    """`reach[n][v]`: no chain of at most n steps from v to the target is stronger."""
-    reach = [np.zeros(len(view.projection.actors))]
-    reach[0][target] = 1.0
-    shut = list(blocked.actors)
-    for _ in range(max_steps - 1):
-        further = view.step_back(reach[-1], blocked.bodies)
-        further[shut] = 0.0
-        reach.append(further)
-    return reach
-
-
 def _expand(
     view: View,
     chain: tuple[int, ...],
     strength: float,
     target: int,
-    reach: list[Floats],
+    reach: Reach,
     max_steps: int,
     min_steps: int,
     blocked: Blocked,
 ) -> _Siblings:
-    steps = len(chain)  # after the step that is taken here
-    actors, strengths = view.neighbours(chain[-1], blocked.bodies)
-    bounds = strength * strengths * reach[max_steps - steps][actors]
-    usable = bounds > 0  # so it is not for those who are blocked: nobody reaches anything over them
+    """The ways on from a chain, with the strength of the step and the bound of the whole."""
+    here, left = chain[-1], max_steps - len(chain)  # steps that are left after this one
+    if left > 1:
+        actors, strengths = view.neighbours(here, blocked.bodies)
+        worth = reach.of(left, actors) if len(chain) == 1 else reach.everybody(left)[actors]
+    elif left == 1:
+        actors, strengths = view.neighbours_among(here, reach.among, blocked.bodies)
+        worth = reach.one_step[actors]
+    else:
+        actors, strengths = np.empty(0, np.int32), np.empty(0)
+        worth = strengths
+    usable = worth > 0
+    usable &= actors != target
     for passed in chain:
         usable &= actors != passed
-    if steps < min_steps:
-        usable &= actors != target
-    actors, strengths, bounds = actors[usable], strengths[usable], bounds[usable]
-    order = np.argsort(-bounds, kind="stable")  # equals in the order of their ids
+    for other in blocked.actors:
+        usable &= actors != other
+    actors, strengths = actors[usable], strengths[usable]
+    bounds = strength * strengths * worth[usable]
+    last = float(reach.one_step[here])
+    if last > 0 and len(chain) >= min_steps:
+        actors = np.append(actors, np.int32(target))
+        strengths, bounds = np.append(strengths, last), np.append(bounds, strength * last)
+    order = np.lexsort((actors, -bounds))  # equals in the order of their ids
     return _Siblings(chain, strength, actors[order], strengths[order], bounds[order])
 
 
@@ -195,15 +192,22 @@ def _ranked(routes: list[Route]) -> list[Route]:
 def hops(view: View, focal: int, target: int, *, max_steps: int, blocked: Blocked) -> int | None:
     """Introductions on the shortest chain, or None when there is none within `max_steps`.
 
-    Breadth first; each body is looked at once a level: O(ties) a level.
+    Breadth first from both ends, always from the one that knows fewer.
     """
-    frontier = np.array([focal], np.int32)
+    near, far = np.array([focal], np.int32), np.array([target], np.int32)
+    behind = {True: near, False: far}  # everybody seen from the focal actor, and from the target
+    shut = list(blocked.actors)
     for steps in range(1, max_steps + 1):
-        further = view.reached(frontier, blocked.bodies)
-        further = further[~np.isin(further, list(blocked.actors))]
-        if target in further:
+        if view.linked(near, far, blocked.bodies):
             return steps
-        if len(further) == len(frontier):
+        if steps == max_steps:
+            break
+        from_focal = view.width(near) <= view.width(far)
+        front, seen = (near if from_focal else far), behind[from_focal]
+        reached = view.reached(front, blocked.bodies)
+        further = reached[~np.isin(reached, shut) & ~np.isin(reached, seen)]
+        if not len(further):
             return None
-        frontier = further
+        behind[from_focal] = np.concatenate([seen, further])
+        near, far = (further, far) if from_focal else (near, further)
     return None
