@@ -24,6 +24,9 @@ LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
 MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "search": lambda x: queries.search(x, "xelerted", limit=3),
     "bridges": lambda x: queries.bridges(x, "Xelerated", "MTN Group", LAST_OF_2011),
+    "matrix": lambda x: queries.bridge_matrix(
+        x, "Xelerated", ["MTN Group", "Globacom"], PathOptions(as_of=dt.date(2012, 12, 31), limit=3)
+    ),
     "paths": lambda x: queries.paths(x, "Xelerated", "MTN Group", LAST_OF_2011),
     "profile": lambda x: queries.profile(x, "Western Union"),
     "ego": lambda x: queries.ego(x, "Western Union"),

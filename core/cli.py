@@ -64,6 +64,7 @@ app.command("bridges", help="Who in my network bridges to this partner? Stronges
 app.command("paths", help="The strongest different chains of introductions between two actors.")(
     ways.paths
 )
+app.command()(ways.bridge_matrix)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

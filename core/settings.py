@@ -19,6 +19,12 @@ class Settings(BaseSettings):
     db_name: str | None = Field(None, description="Neo4j database; the server's default if unset")
     read_timeout: float = Field(20.0, gt=0, description="time limit of one read, s")
     write_timeout: float = Field(120.0, gt=0, description="time limit of one write, s")
+    weights: str = Field(
+        "", description="weights of kinds of tie in place of ours, as membership:0.2,alliance:0.7"
+    )
+    half_life: float = Field(
+        5.0, gt=0, le=100, description="years in which the strength of an ended tie halves"
+    )
     write_key: SecretStr | None = Field(
         None,
         description="key that callers of writing HTTP requests must send; unset: writing is off",

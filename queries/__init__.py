@@ -4,6 +4,7 @@ from .bridges import bridges, paths, subgraph_of_paths
 from .ego import ego
 from .explorer import Explorer
 from .library import library
+from .matrix import MAX_TARGETS, bridge_matrix
 from .overview import (
     check,
     entities,
@@ -18,12 +19,16 @@ from .overview import (
 from .portfolio import portfolio
 from .profile import profile
 from .search import search
+from .sides import Description
 from .ties import KINDS, PathOptions, parse_day
 
 __all__ = [
     "KINDS",
+    "MAX_TARGETS",
+    "Description",
     "Explorer",
     "PathOptions",
+    "bridge_matrix",
     "bridges",
     "check",
     "ego",

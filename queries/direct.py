@@ -1,5 +1,6 @@
 """Ties that join two actors directly, as one question sees them, in arrays."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -111,6 +112,12 @@ class DirectTies:
         found = self.other[start:end]
         low, high = np.searchsorted(found, [other, other + 1]) + start
         return [self._read(t) for t in self._tie[low:high].tolist()]
+
+    def everything(self) -> Iterator[tuple[int, int, Direct]]:
+        """Every tie once: two actors, the lower index first."""
+        for place in np.flatnonzero(self.one < self.other).tolist():
+            tie = self._read(int(self._tie[place]))
+            yield int(self.one[place]), int(self.other[place]), tie
 
     def _read(self, tie: int) -> Direct:
         return Direct(

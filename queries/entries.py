@@ -48,6 +48,8 @@ class Entries:
         with np.errstate(divide="ignore"):
             specific = 1.0 / np.log2(1.0 + self.participants)
         specific[self.participants < 2] = 0.0
+        if o.max_shared is not None:
+            specific[self.participants > o.max_shared] = 0.0
         # What any two members share, but for the recency of each.
         self.base: Floats = weight * (1.0 - 0.5 ** self.dealings.astype(np.float64)) * specific
         # The most that a step over an entry can be worth.

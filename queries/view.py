@@ -1,13 +1,14 @@
 """The projection as one question sees it: the ties that count, with their strengths."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .direct import DirectTies
+from .direct import Direct, DirectTies
 from .entries import Entries, Places, ranges
 from .kept import Kept
 from .models import Kind
@@ -23,7 +24,8 @@ from .ties import (
 )
 
 if TYPE_CHECKING:
-    from .bounds import Blocked, Reach
+    from .bounds import Direct as DirectReach
+    from .ends import Blocked
 
 NEIGHBOURS_KEPT = 32
 REACHES_KEPT = 4
@@ -74,10 +76,10 @@ class View:
         self.reference = day(options.reference(today), ALWAYS)
         known_at = day(options.known_at, 2**30)
         self.entries = Entries(projection, options, reference=self.reference, known_at=known_at)
-        self.direct = DirectTies(
+        self.direct_ties = DirectTies(
             projection, options, self.entries, reference=self.reference, known_at=known_at
         )
-        self.reaches: Kept[tuple[int, Blocked], Reach] = Kept(REACHES_KEPT)
+        self.reaches: Kept[tuple[frozenset[int], Blocked], DirectReach] = Kept(REACHES_KEPT)
         self._neighbours: Kept[tuple[int, frozenset[int]], tuple[Ints, Floats]] = Kept(
             NEIGHBOURS_KEPT
         )
@@ -85,7 +87,7 @@ class View:
     @cached_property
     def total(self) -> Floats:
         """By actor: what all its ties together are worth; no step from there is worth more."""
-        e, d = self.entries, self.direct
+        e, d = self.entries, self.direct_ties
         n = len(self.projection.actors)
         with np.errstate(divide="ignore"):
             open_ = np.bincount(e.actor, np.log1p(-e.strength), n)
@@ -101,6 +103,20 @@ class View:
     def dealings(self) -> Ints:
         """Of each body: dealings on record within it, at least 1."""
         return self.entries.dealings
+
+    @property
+    def base(self) -> Floats:
+        """Of each body: what any two members share, but for the recency of each."""
+        return self.entries.base
+
+    def shared(self) -> Entries:
+        """Every taking part that counts, by actor; `base` and `participants` are by body."""
+        return self.entries
+
+    def direct(self) -> Iterator[tuple[int, int, TieParts]]:
+        """Every direct tie that counts, once: two actors, the lower index first."""
+        for one, other, tie in self.direct_ties.everything():
+            yield one, other, self._direct_part(tie)
 
     # --- walking ---------------------------------------------------------------------------------
 
@@ -121,7 +137,7 @@ class View:
         mine = e.leading(np.array([actor]), blocked_bodies)
         bodies = e.body[mine]
         counts = e.of_body[bodies + 1] - e.of_body[bodies]
-        direct = self.direct.of(np.array([actor]), blocked_bodies)
+        direct = self.direct_ties.of(np.array([actor]), blocked_bodies)
         return self._steps(actor, np.repeat(mine, counts), e.inside(bodies), *direct)
 
     def neighbours_among(
@@ -136,7 +152,7 @@ class View:
         starts = np.searchsorted(some.bodies, bodies)
         counts = np.searchsorted(some.bodies, bodies, side="right") - starts
         others = some.entries[ranges(starts, counts)]
-        who, how = self.direct.of(np.array([actor]), blocked_bodies)
+        who, how = self.direct_ties.of(np.array([actor]), blocked_bodies)
         wanted = some.are_there[who]
         return self._steps(actor, np.repeat(mine, counts), others, who[wanted], how[wanted])
 
@@ -177,9 +193,19 @@ class View:
         actors, where = np.unique(who, return_inverse=True)
         return actors.astype(np.intp), np.bincount(where, weights, len(actors)).astype(np.float64)
 
+    def everybody(self, body: int) -> Ints:
+        """Who takes part in a body, or has done so, as far as this view sees."""
+        return self.entries.actor[self.entries.inside(np.array([body]))]
+
+    def members(self, body: int) -> Ints:
+        """Who takes part in a body and has not left, as far as this view sees."""
+        entries = self.entries.inside(np.array([body]))
+        return self.entries.actor[entries[self.entries.until[entries] > self.reference]]
+
     def ties(self, one: int, other: int, blocked_bodies: frozenset[int]) -> list[TieParts]:
         """Every tie between two actors, strongest first."""
-        found = [t for t in self._direct_parts(one, other) if t.body not in blocked_bodies]
+        direct = self.direct_ties.between(one, other)
+        found = [self._direct_part(t) for t in direct if t.body not in blocked_bodies]
         mine = slice(self.entries.of_actor[one], self.entries.of_actor[one + 1])
         theirs = slice(self.entries.of_actor[other], self.entries.of_actor[other + 1])
         bodies, a, b = np.intersect1d(
@@ -191,7 +217,7 @@ class View:
         for body, i, j in zip(
             bodies.tolist(), (a + mine.start).tolist(), (b + theirs.start).tolist(), strict=True
         ):
-            if body in blocked_bodies:
+            if body in blocked_bodies or self.entries.base[body] <= 0:
                 continue
             parts = self._shared_parts(body, i, j)
             if parts.since < parts.until and parts.strength > 0:
@@ -219,23 +245,20 @@ class View:
             stated=None,
         )
 
-    def _direct_parts(self, one: int, other: int) -> list[TieParts]:
-        return [
-            TieParts(
-                kind=t.kind,
-                body=t.body,
-                since=t.since,
-                until=t.until,
-                participants=t.participants,
-                dealings=t.dealings,
-                weight=self.options.weight(t.kind),
-                recency=recency(t.until, self.reference, self.options.half_life),
-                repetition=repetition(t.dealings),
-                specificity=specificity(t.participants),
-                stated=t.stated,
-            )
-            for t in self.direct.between(one, other)
-        ]
+    def _direct_part(self, tie: Direct) -> TieParts:
+        return TieParts(
+            kind=tie.kind,
+            body=tie.body,
+            since=tie.since,
+            until=tie.until,
+            participants=tie.participants,
+            dealings=tie.dealings,
+            weight=self.options.weight(tie.kind),
+            recency=recency(tie.until, self.reference, self.options.half_life),
+            repetition=repetition(tie.dealings),
+            specificity=specificity(tie.participants),
+            stated=tie.stated,
+        )
 
     def dates(self, parts: TieParts) -> tuple[dt.date | None, dt.date | None]:
         """Validity of a tie as dates."""
@@ -252,7 +275,7 @@ class View:
         mine = e.leading(actors, blocked_bodies)
         missing = e.may_miss[e.body[mine]]
         members = e.inside(np.unique(e.body[mine[~missing]]))
-        found = [actors, e.actor[members], self.direct.of(actors, blocked_bodies)[0]]
+        found = [actors, e.actor[members], self.direct_ties.of(actors, blocked_bodies)[0]]
         for k in mine[missing].tolist():
             inside = e.inside(e.body[k : k + 1])
             found.append(e.actor[inside[e.met(inside, k)]])
@@ -278,5 +301,5 @@ class View:
             inside = theirs[e.body[theirs] == body]
             if any(e.met(inside, k).any() for k in mine[e.body[mine] == body].tolist()):
                 return True
-        tied, _ = self.direct.of(ones, blocked_bodies)
+        tied, _ = self.direct_ties.of(ones, blocked_bodies)
         return bool(len(tied)) and bool(np.isin(tied, others).any())
