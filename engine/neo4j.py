@@ -88,6 +88,20 @@ class Neo4jEngine:
             raise _translated(exc, self._url, limit) from exc
         return [_decode_record(record) for record in result.records]
 
+    def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+        for parameters in asked:
+            check_parameters(query, parameters)
+
+        @neo4j.unit_of_work(timeout=self._timeouts[0])
+        def work(tx: neo4j.ManagedTransaction) -> list[Row]:
+            return [_decode_record(r) for ps in asked for r in tx.run(query, dict(ps))]
+
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(work)
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, self._timeouts[0]) from exc
+
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:

@@ -77,7 +77,7 @@ class Entries:
             usable &= ~np.isin(self.body[entries], list(blocked_bodies))
         return entries[usable]
 
-    def inside(self, bodies: Ints) -> Places:
+    def inside(self, bodies: Ints | Places) -> Places:
         """Those of all who take part in some bodies."""
         starts = self.of_body[bodies]
         return self.by_body[ranges(starts, self.of_body[bodies + 1] - starts)]

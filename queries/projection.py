@@ -144,8 +144,12 @@ class Projection:
 
 
 def project(engine: Engine) -> Projection:
-    """Read the copy. Time and memory grow with the number of nodes and ties, never of pairs."""
-    stamp = engine.stamp()  # before reading: what is written meanwhile makes the copy stale
+    """Read the copy. Time and memory grow with the number of nodes and ties, never of pairs.
+
+    The stamp is read first: what is written meanwhile makes the copy stale. A fact that is newer
+    than the node at its end may be read then; it is left to the next reading.
+    """
+    stamp = engine.stamp()
     names = {str(row["id"]): _name(row) for row in run(engine, "names")}
     actors = sorted(i for i, n in names.items() if n.label in ("Firm", "Person"))
     bodies = sorted(i for i, n in names.items() if n.label in ("Alliance", "Network"))
@@ -157,7 +161,8 @@ def project(engine: Engine) -> Projection:
     dealings: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in run(engine, "dealings"):
         days = _day(row["date"], ALWAYS), _day(row["recorded_at"], ALWAYS)
-        dealings[body_index[str(row["alliance"])]].append(days)
+        if row["alliance"] in body_index:
+            dealings[body_index[str(row["alliance"])]].append(days)
     return Projection(
         stamp, names, actors, bodies, actor_index, body_index, shared, direct, dict(dealings)
     )
@@ -179,6 +184,7 @@ def _shared(
     def ints(values: Iterable[int]) -> Ints:
         return np.fromiter(values, np.int32, len(rows))[order]
 
+    rows = [r for r in rows if r["actor"] in actor_index and r["body"] in body_index]
     order: slice | npt.NDArray[np.intp] = slice(None)
     actor = ints(actor_index[str(r["actor"])] for r in rows)
     body = ints(body_index[str(r["body"])] for r in rows)
@@ -200,6 +206,8 @@ def _direct(
         edge = row["r"]
         assert isinstance(edge, Edge)
         p = edge.properties
+        if row["one"] not in actor_index or row["other"] not in actor_index:
+            continue
         yield DirectTie(
             actor_index[str(row["one"])],
             actor_index[str(row["other"])],
@@ -223,6 +231,8 @@ def _championing(
     by_body = np.argsort(shared.body, kind="stable")
     of_body = np.searchsorted(shared.body[by_body], np.arange(len(body_index) + 1))
     for row in rows:
+        if row["alliance"] not in body_index or row["person"] not in actor_index:
+            continue
         edge, body = row["r"], body_index[str(row["alliance"])]
         assert isinstance(edge, Edge)
         p = edge.properties

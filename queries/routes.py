@@ -198,12 +198,15 @@ def hops(view: View, ends: Ends, *, max_steps: int, blocked: Blocked) -> int | N
 
 def spread(view: View, start: Iterable[int], max_steps: int, blocked: Blocked) -> Iterator[Ints]:
     """Who is within 1, 2, … introductions of somebody; ends when nobody new is."""
-    frontier = np.array(sorted(start), np.int32)
+    new = np.array(sorted(start), np.int32)
+    seen = np.zeros(len(view.projection.actors), dtype=bool)
+    seen[new] = True
     shut = list(blocked.actors)
     for _ in range(max_steps):
-        further = view.reached(frontier, blocked.bodies)
-        further = further[~np.isin(further, shut)]
-        yield further
-        if len(further) == len(frontier):
+        reached = view.reached(new, blocked.bodies)
+        new = reached[~seen[reached]]
+        new = new[~np.isin(new, shut)]
+        seen[new] = True
+        yield np.flatnonzero(seen).astype(np.int32)
+        if not len(new):
             return
-        frontier = further

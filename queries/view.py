@@ -274,12 +274,16 @@ class View:
         e = self.entries
         mine = e.leading(actors, blocked_bodies)
         missing = e.may_miss[e.body[mine]]
-        members = e.inside(np.unique(e.body[mine[~missing]]))
-        found = [actors, e.actor[members], self.direct_ties.of(actors, blocked_bodies)[0]]
+        bodies = np.zeros(len(e.base), dtype=bool)
+        bodies[e.body[mine[~missing]]] = True
+        found = np.zeros(len(self.projection.actors), dtype=bool)
+        found[actors] = True
+        found[e.actor[e.inside(np.flatnonzero(bodies))]] = True
+        found[self.direct_ties.of(actors, blocked_bodies)[0]] = True
         for k in mine[missing].tolist():
             inside = e.inside(e.body[k : k + 1])
-            found.append(e.actor[inside[e.met(inside, k)]])
-        return np.unique(np.concatenate(found)).astype(np.int32)
+            found[e.actor[inside[e.met(inside, k)]]] = True
+        return np.flatnonzero(found).astype(np.int32)
 
     def width(self, actors: Ints) -> int:
         """How much there is to look at around some actors: members of their bodies, at most."""
