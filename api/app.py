@@ -80,7 +80,7 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         with contextlib.ExitStack() as stack:
             used = engine or stack.enter_context(open_from(config))
             used.define(ddl(used.dialect))
-            app.state.explorer = Explorer(used)
+            app.state.explorer = Explorer(used, keep=config.keep_projection)
             yield
 
     app = FastAPI(

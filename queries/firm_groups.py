@@ -1,10 +1,8 @@
 """Groups of firms by something recorded of them: what brokerage roles are told by."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -68,8 +66,6 @@ _VALUE: Final[Mapping[str, Callable[[Row], str | None]]] = {
     "size_class": _size_class,
     "segment": _segment,
 }
-_rows: WeakKeyDictionary[Explorer, tuple[str, dict[str, Row]]] = WeakKeyDictionary()
-_reading = threading.Lock()
 
 
 def groups(explorer: Explorer, network: FirmNetwork, attribute: str) -> Groups:
@@ -98,7 +94,7 @@ def _groups(explorer: Explorer, network: FirmNetwork, attribute: Attribute) -> G
     key = f"groups by {attribute}"
     found = network.kept.get(key)
     if not isinstance(found, Groups):
-        rows, value = _attributes(explorer, network.stamp), _VALUE[attribute]
+        rows, value = _attributes(explorer), _VALUE[attribute]
         values = [value(rows[i]) if i in rows else None for i in network.ids]
         names = sorted({v for v in values if v is not None})
         index = {v: n for n, v in enumerate(names)}
@@ -107,10 +103,8 @@ def _groups(explorer: Explorer, network: FirmNetwork, attribute: Attribute) -> G
     return found
 
 
-def _attributes(explorer: Explorer, stamp: str) -> dict[str, Row]:
-    with _reading:
-        kept = _rows.get(explorer)
-        if kept is None or kept[0] != stamp:
-            found = {str(r["id"]): r for r in run(explorer.engine, "firm_attributes")}
-            kept = _rows[explorer] = stamp, found
-        return kept[1]
+def _attributes(explorer: Explorer) -> dict[str, Row]:
+    def read() -> dict[str, Row]:
+        return {str(r["id"]): r for r in run(explorer.engine, "firm_attributes")}
+
+    return explorer.keep(("firm attributes",), read)
