@@ -11,16 +11,19 @@ from alliance_explorer.api.page_route import HEADERS
 from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.models import Path
 from alliance_explorer.queries.openings import openings
+from alliance_explorer.queries.reach_models import Asking, Change, Relaxation
 from alliance_explorer.viz import pages
-from alliance_explorer.viz.links import Choice, Links
-from alliance_explorer.viz.reach_page import ReachForm, reach_address
+from alliance_explorer.viz.links import BridgeForm, Choice, Links
+from alliance_explorer.viz.reach_page import ReachForm, reach_address, under_relaxation
 from tests.support.tiny import CHAIN, TODAY, Rows, alliances, network, write
 from tests.viz.samples import NASTY
 from tests.viz.serving import serving
 
 NAMES = [name[:7_900] for name in NASTY.values() if name.strip()]
-CARD = """{% import "_openings.html" as card with context %}{{ card.openings_card(openings) }}"""
+CARD = """{% import "_openings.html" as card with context %}
+{{ card.openings_card(openings, again=again) }}"""
 
 
 def _nasty() -> Rows:
@@ -164,7 +167,11 @@ def test_the_card_on_openings(
         found = openings(
             Explorer(engine, TODAY), "firm:a", "firm:d", PathOptions(max_steps=max_steps)
         )
-    text = pages._TEMPLATES.from_string(CARD).render(openings=found, links=Links())
+    text = pages._TEMPLATES.from_string(CARD).render(
+        openings=found,
+        links=Links(),
+        again=lambda r: under_relaxation(Links(), BridgeForm(max_steps=max_steps), r),
+    )
     read = _read(text)
     assert read.scripts == 0
     assert not read.odd
@@ -173,4 +180,31 @@ def test_the_card_on_openings(
     assert "Club" in shown
     assert ("What would open a way" in shown) == (max_steps == 2)
     assert ("Allow 3 introductions" in shown) == (max_steps == 2)
+    assert ("/bridges" in read.links) == (max_steps == 2)  # three introductions are the usual
     assert ("1 more than were allowed" in shown) == (max_steps == 2)
+
+
+def test_asking_again_under_other_conditions() -> None:
+    ways = Path(actors=[], length=0, strength=0, steps=[], sentence="")
+    form = BridgeForm(
+        focal=Choice("firm:a", "A"),
+        as_of="2011",
+        avoid=(Choice("firm:b", "B"), Choice("firm:c", "C")),
+        kinds=("alliance",),
+    )
+
+    def again(changes: list[Change], options: dict[str, Asking]) -> str:
+        relaxation = Relaxation(changes=changes, text="", options=options, path=ways)
+        return under_relaxation(Links(), form, relaxation)
+
+    start = "/bridges?from=firm%3Aa"
+    assert again(["avoid"], {"avoid": ["firm:c"]}) == (
+        f"{start}&as_of=2011&kinds=alliance&avoid=firm%3Ac"
+    )
+    assert again(["as_of"], {"as_of": None, "ended": None}) == (
+        f"{start}&kinds=alliance&avoid=firm%3Ab&avoid=firm%3Ac"
+    )
+    assert again(["kinds", "max_steps"], {"kinds": ["alliance", "board"], "max_steps": 5}) == (
+        f"{start}&as_of=2011&kinds=alliance&kinds=board&avoid=firm%3Ab&avoid=firm%3Ac&max_steps=5"
+    )
+    assert again(["ended"], {"ended": True}) == ""
