@@ -12,6 +12,7 @@ from .explorer import Explorer
 from .models import Path, Ref, Step, Tie
 from .new_ties import Outcome, Prospects
 from .reach_models import Approach, Asking, Change, NewTie, Opening, Openings, Relaxation
+from .rivalry import rivals_among
 from .routes import strongest
 from .strengths import SAME, shortest_to, steps_from
 from .ties import DEFAULT_WEIGHTS, KINDS, PathOptions
@@ -240,7 +241,7 @@ def _memberships(q: Asked, prospects: Prospects, now: float) -> tuple[list[Openi
         if outcome and outcome.route.strength > now * (1.0 + SAME):
             found.append((outcome.route.strength, outcome))
     told = [_opening(q, outcome) for _, outcome in found]
-    return _strongest(told, q.options.limit), complete
+    return _with_rivals(q, _strongest(told, q.options.limit)), complete
 
 
 def _alliances(q: Asked, prospects: Prospects, now: float) -> list[Opening]:
@@ -251,7 +252,15 @@ def _alliances(q: Asked, prospects: Prospects, now: float) -> list[Opening]:
 
     ideas = sorted(prospects.alliances(now), key=key)[: q.options.limit]
     told = [_opening(q, prospects.allied(idea)) for _, idea in ideas]
-    return _strongest(told, q.options.limit)
+    return _with_rivals(q, _strongest(told, q.options.limit))
+
+
+def _with_rivals(q: Asked, told: Sequence[Opening]) -> list[Opening]:
+    """The same, with those marked who compete with either end."""
+    ends = [q.focal, *([q.target] if q.target else [])]
+    met = {o.meets.id: o.meets for o in told}
+    rivals = rivals_among(q.explorer, q.options, met.values(), ends)
+    return [o.model_copy(update={"competes_with": rivals.get(o.meets.id, [])}) for o in told]
 
 
 def _strongest(told: Sequence[Opening], limit: int) -> list[Opening]:
@@ -288,6 +297,7 @@ def _opening(q: Asked, outcome: Outcome) -> Opening:
         ),
         strength=path.strength,
         length=path.length,
+        competes_with=[],
         meets=step.to if step.from_ == who else step.from_,
         path=path,
     )

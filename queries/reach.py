@@ -18,7 +18,8 @@ from .explorer import Explorer
 from .groups import NOT_RECORDED, Choice, FirmGroups, Mask
 from .models import Path
 from .projection import Floats, Ints
-from .reach_models import Counted, Counts, Group, Reached, ReachResult
+from .reach_models import Counted, Counts, Group, Reached, ReachResult, Rival
+from .rivalry import rivals_among
 from .routes import Route
 from .search import decode_cursor, encode_cursor
 from .strengths import chain_to, steps_from, strengths_from
@@ -133,8 +134,11 @@ def _page(
         Route(chain_to(q.view, found, a, q.blocked), float(found.within[-1][a])) for a in chosen
     ]
     build = PathBuilder(q.explorer, q.view, routes, q.blocked)
-    listed = [_reached(q, groups, distance, build.path(r)) for r in routes]
-    return listed, found.complete
+    paths = [build.path(r) for r in routes]
+    bridges = {p.actors[1].id: p.actors[1] for p in paths}
+    ends = {r.id: r for r in (q.focal, *(p.actors[-1] for p in paths))}
+    rivals = rivals_among(q.explorer, q.options, bridges.values(), ends.values())
+    return [_reached(q, groups, distance, p, rivals) for p in paths], found.complete
 
 
 def _ranked(q: Asked, wanted: Mask, strengths: Floats) -> list[int]:
@@ -149,9 +153,16 @@ def _ranked(q: Asked, wanted: Mask, strengths: Floats) -> list[int]:
     return sorted((int(a) for a in np.flatnonzero(wanted)), key=key)
 
 
-def _reached(q: Asked, groups: FirmGroups, distance: Ints, path: Path) -> Reached:
+def _reached(
+    q: Asked,
+    groups: FirmGroups,
+    distance: Ints,
+    path: Path,
+    rivals: Mapping[str, list[Rival]],
+) -> Reached:
     projection = q.view.projection
-    actor = path.actors[-1]
+    bridge, actor = path.actors[1], path.actors[-1]
+    ends = (q.focal, actor)
     index = projection.actor_index[actor.id]
     return Reached(
         actor=actor,
@@ -159,7 +170,8 @@ def _reached(q: Asked, groups: FirmGroups, distance: Ints, path: Path) -> Reache
         country=groups.countries.get(index),
         actor_type=groups.types.get(index),
         offers=[projection.ref(c) for c in sorted(_offers(q, groups, actor.id))],
-        bridge=path.actors[1],
+        bridge=bridge,
+        competes_with=[r for r in rivals.get(bridge.id, ()) if r.actor in ends],
         strength=path.strength,
         path=path,
     )

@@ -16,6 +16,13 @@ class Group(Model):
     network: Ref | None = Field(description="something that they are members of")
 
 
+class Rival(Model):
+    """Somebody who competes with a firm on the reference date."""
+
+    actor: Ref
+    inferred: bool = Field(description="whether the rivalry is derived by a rule alone")
+
+
 # --- what can I reach -----------------------------------------------------------------------------
 
 
@@ -50,6 +57,9 @@ class Reached(Model):
     actor_type: str | None
     offers: list[Ref] = Field(description="capabilities")
     bridge: Ref = Field(description="whom to ask: the first actor on the strongest chain")
+    competes_with: list[Rival] = Field(
+        description="which of the focal actor and this one the bridge competes with"
+    )
     strength: Score = Field(description="of the strongest chain within `max_steps`")
     path: Path = Field(description="that chain; of equals one of the shortest")
 
@@ -160,6 +170,9 @@ class Opening(Model):
     strength: Score
     length: int
     meets: Ref = Field(description="whom the new tie leads to")
+    competes_with: list[Rival] = Field(
+        description="which of focal actor and target the one that is met competes with"
+    )
     path: Path = Field(
         description="with the new tie in it, which is no fact: its sentence says `would`"
     )

@@ -18,6 +18,7 @@ from alliance_explorer.queries.reach_models import (
     Opening,
     Openings,
     ReachResult,
+    Rival,
     WeakPoints,
 )
 
@@ -194,12 +195,18 @@ def _tell_reach(console: Console, result: ReachResult) -> None:
         console.print()
         table = table_of("who", "steps", "over", "strength", right=("steps", "strength"))
         for r in result.reached:
-            add(table, r.actor.name, r.steps, r.bridge.name, f"{r.strength:.4f}")
+            over = r.bridge.name + _rivalries(r.competes_with)
+            add(table, r.actor.name, r.steps, over, f"{r.strength:.4f}")
         console.print(table)
         _path(console, result.reached[0].path)
     if result.next_cursor:
         line(console, f"More: --cursor {result.next_cursor}")
     _footer(console, result.searched.complete, [s.title for s in result.sources.values()])
+
+
+def _rivalries(rivals: list[Rival]) -> str:
+    named = (f"{r.actor.name}{' (inferred)' if r.inferred else ''}" for r in rivals)
+    return f" – competes with {', '.join(named)}" if rivals else ""
 
 
 def _counts(counts: list[Counted]) -> str:
@@ -256,6 +263,8 @@ def _outlook(numbers: list[int]) -> str:
 def _opening(console: Console, o: Opening) -> None:
     doing = f"joins {o.join.name}" if o.new.kind == "membership" else f"allies with {o.join.name}"
     line(console, f"  {o.who.name} {doing}: {o.strength:.4f}")
+    if o.competes_with:
+        warning(console, f"    ! {o.meets.name}{_rivalries(o.competes_with)}")
     console.print(text_of(f"    {o.path.sentence}", style="dim"))
     console.print(
         text_of(

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -14,11 +15,14 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries import asked as conditions
 from alliance_explorer.queries.failure import weak_points
 from alliance_explorer.queries.groups import Choice
 from alliance_explorer.queries.openings import openings
 from alliance_explorer.queries.reach import reach
 from alliance_explorer.queries.reach_models import Counted, WeakPoints
+from alliance_explorer.queries.routes import Blocked
+from alliance_explorer.queries.strengths import strengths_from
 from tests.neo4j_server import Server
 from tests.queries.test_random_graphs import (
     RANDOM,
@@ -395,3 +399,78 @@ def test_pages_of_reach(graphs: Graphs) -> None:
         cursor = answer.next_cursor
     assert cursor is None
     assert seen == sorted(names)
+
+
+def test_bridges_that_compete_are_marked(graphs: Graphs) -> None:
+    """B competes with A by a rule and as stated, with D by a rule alone, with C no longer."""
+    rows: Rows = {
+        **CHAIN,
+        "COMPETES_WITH": [
+            {"from": "firm:a", "to": "firm:b", "market": "x", "inferred": True},
+            {"from": "firm:b", "to": "firm:a", "market": "y"},
+            {"from": "firm:d", "to": "firm:b", "inferred": True},
+            {"from": "firm:c", "to": "firm:b", "until": "2010-01-01"},
+        ],
+    }
+    x = Explorer(graphs.holding("rivals", filling(rows)), TODAY)
+    found = {
+        r.actor.name: [(c.actor.name, c.inferred) for c in r.competes_with]
+        for r in reach(x, "A").reached
+    }
+    assert found == {"C": [("A", False)], "D": [("A", False), ("D", True)]}
+    (over_c, *_) = openings(x, "A", "D", PathOptions(max_steps=2)).alliances
+    assert (over_c.meets.name, over_c.competes_with) == ("C", [])
+    (over_b, *_) = openings(x, "D", "A", PathOptions(max_steps=2)).alliances
+    assert over_b.meets.name == "B"
+    assert [(c.actor.name, c.inferred) for c in over_b.competes_with] == [("A", False), ("D", True)]
+
+
+def _hub(graphs: Graphs) -> Explorer:
+    members = [f"M{n}" for n in range(40)]
+    rows = network("Hub", members)
+    pacts = alliances("M0-X", "M3-X", "M5-Y", "Y-Z", "M7-M8")
+    merged: Rows = {
+        **pacts,
+        **rows,
+        "Firm": [{"id": f"firm:{n.lower()}", "name": n} for n in (*members, "X", "Y", "Z")],
+    }
+    return Explorer(graphs.holding("reach-hub-and-pacts", filling(merged)), TODAY)
+
+
+def test_passing_over_those_who_cannot_matter_changes_nothing(graphs: Graphs) -> None:
+    """The first page alone, found with less work, is the first page of everything."""
+    x = _hub(graphs)
+    view = x.view(PathOptions())
+    everybody = len(view.projection.actors)
+    for focal in range(everybody):
+        whole = strengths_from(view, focal, max_steps=3, blocked=Blocked(), deadline=math.inf)
+        wanted = np.ones(everybody, dtype=bool)
+        wanted[focal] = False
+        for k in (1, 5, 30):
+            part = strengths_from(
+                view,
+                focal,
+                max_steps=3,
+                blocked=Blocked(),
+                deadline=math.inf,
+                wanted=wanted,
+                k=k,
+            )
+            best = np.sort(whole.within[-1][wanted])[::-1]
+            assert np.sort(part.within[-1][wanted])[::-1][:k] == pytest.approx(best[:k], rel=1e-12)
+            as_strong = wanted & (whole.within[-1] >= best[k - 1] * (1 - 1e-12))
+            assert part.within[-1][as_strong] == pytest.approx(
+                whole.within[-1][as_strong], rel=1e-12
+            )
+
+
+def test_a_search_that_runs_out_of_time_says_so(
+    graphs: Graphs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = _hub(graphs)
+    assert reach(x, "X").searched.complete
+    monkeypatch.setattr(conditions, "MAX_SECONDS", -1.0)
+    late = reach(x, "X")
+    assert not late.searched.complete
+    assert late.reached == []
+    assert late.total == 39
