@@ -1,7 +1,7 @@
 """The projection as one question sees it: the ties that count, with their strengths."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,20 @@ class TieParts:
         """Product of the factors."""
         product = self.weight * self.recency * self.repetition * self.specificity
         return product if self.stated is None else product * self.stated
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Who takes part in what, as a view counts it: one entry per actor and body.
+
+    Arrays of equal length: actor and body as indexes, validity as days since 1970-01-01.
+    """
+
+    actor: Ints
+    body: Ints
+    since: Ints
+    until: Ints
+    recency: Floats
 
 
 class View:
@@ -143,6 +157,17 @@ class View:
             specificity=specificity(participants),
             stated=max(t.stated for t in facts) if kind == "acquaintance" else None,
         )
+
+    def shared(self) -> Shared:
+        """Every taking part that counts, by actor; `base` and `participants` are by body."""
+        return Shared(self._actor, self._body, self._since, self._until, self._recency)
+
+    def direct(self) -> Iterator[tuple[int, int, TieParts]]:
+        """Every direct tie that counts, once: two actors, the lower index first."""
+        for one, others in self._direct.items():
+            for other, ties in others.items():
+                if one < other:
+                    yield from ((one, other, tie) for tie in ties)
 
     # --- walking ---------------------------------------------------------------------------------
 
