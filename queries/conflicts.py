@@ -59,7 +59,7 @@ def breaches(
     facts: FirmFacts, one: str, other: str, *, stated_only: bool = False
 ) -> list[Conflict]:
     """Where an alliance of two firms with each other goes against what binds either."""
-    found = []
+    found: list[Conflict] = []
     for bound, third in ((one, other), (other, one)):
         for bond in facts.bonds:
             if bound in bond.parties and third not in bond.parties:

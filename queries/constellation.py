@@ -162,7 +162,7 @@ def providers(
     for text in texts:
         found = _capability(explorer, text)
         segment = text if text in business else segment_key(text)
-        at_work = business.get(segment, ())
+        at_work = business.get(segment, [])
         if found is None and not at_work:
             choices = [*_names_like(explorer, text), *(some[0].name for some in business.values())]
             raise InvalidRequest(

@@ -167,7 +167,8 @@ class Reader:
         """What some firms offer and need, as stated."""
         wanted = sorted(set(ids))
         rows = run(self._x.engine, "capabilities_of", ids=wanted) if wanted else []
-        offers, needs = [], []
+        offers: list[Offer] = []
+        needs: list[Offer] = []
         for row in rows:
             if offer := self.offer(row["firm"], row["r"], row["y"]):
                 assert offer.fact is not None
@@ -257,7 +258,7 @@ class Reader:
 def core_business(firm: Entity) -> list[Offer]:
     """A firm's segments as what it offers. Our rule: who is at work in a field can work in it."""
     segments = firm.properties.get("segments")
-    found = {}
+    found: dict[str, Offer] = {}
     for segment in segments if isinstance(segments, list) else ():
         key = segment_key(segment)
         found.setdefault(key, Offer(firm.id, key, segment, "segment"))

@@ -93,7 +93,7 @@ def what_if(
     asked = Asked.of(explorer, firm, as_of, known_at, max_steps, target)
     scene = Scene(asked, suppositions)
     before, after = scene.before(), scene.after()
-    difference = differ(asked, scene.facts, scene.facts_after, before, after)
+    difference = scene.difference(before, after)
     both = (before.standing, after.standing)
     return WhatIf(
         focal=asked.focal,
@@ -254,12 +254,23 @@ class Scene:
         view = View(changed(self.view.projection, changes), self._asked.options, x.today)
         return stand(self._asked, view, self.facts_after, in_short=in_short)
 
+    def difference(self, before: Stand, after: Stand) -> Difference:
+        """What changes; a firm that goes up in another is not counted as out of reach."""
+        return differ(
+            self._asked, self.facts, self.facts_after, before, after, frozenset(self._absorbed)
+        )
+
 
 # --- telling them apart ---------------------------------------------------------------------------
 
 
 def differ(
-    asked: Asked, facts: FirmFacts, facts_after: FirmFacts, before: Stand, after: Stand
+    asked: Asked,
+    facts: FirmFacts,
+    facts_after: FirmFacts,
+    before: Stand,
+    after: Stand,
+    absorbed: frozenset[str] = frozenset(),
 ) -> Difference:
     """What changes from one standing to the other."""
     one, other = before.standing, after.standing
@@ -267,7 +278,8 @@ def differ(
     has = {h.key: h for h in other.capabilities}
     partners = {r.id for r in one.partners}, {r.id for r in other.partners}
     conflicts = {identity(c) for c in one.conflicts}, {identity(c) for c in other.conflicts}
-    lost, won = before.reached - after.reached, after.reached - before.reached
+    lost = before.reached - after.reached - absorbed
+    won = after.reached - before.reached
     ways = [{w.contact.id: w.contact for w in s.ways or ()} for s in (one, other)]
     numbers = {}
     for name in ("partners", "density", "effective_size", "efficiency", "constraint"):
@@ -311,13 +323,23 @@ def summary(
 ) -> str:
     """The scenario in a few sentences."""
     parts = [c.sentence for c in changes]
-    for lost, won, noun in (
-        (len(d.capabilities_lost), len(d.capabilities_won), "capabilities"),
-        (d.reach_lost_total, d.reach_won_total, f"firms within {asked.max_steps} introductions"),
-        (len(d.conflicts_gone), len(d.conflicts_new), "conflicts"),
+    for lost, won, one, many, where in (
+        (len(d.capabilities_lost), len(d.capabilities_won), "capability", "capabilities", ""),
+        (
+            d.reach_lost_total,
+            d.reach_won_total,
+            "firm",
+            "firms",
+            f" within {asked.max_steps} introductions",
+        ),
+        (len(d.conflicts_gone), len(d.conflicts_new), "conflict", "conflicts", ""),
     ):
-        moved = [f"{n} {noun} {verb}" for n, verb in ((lost, "less"), (won, "more")) if n]
-        parts.append(f"{' and '.join(moved)}." if moved else f"No change in {noun}.")
+        moved = [
+            f"{n} {one if n == 1 else many} {verb}"
+            for n, verb in ((lost, "less"), (won, "more"))
+            if n
+        ]
+        parts.append(f"{' and '.join(moved)}{where}." if moved else f"No change in {many}{where}.")
     a, b = (s.standing.structure.constraint for s in (before, after))
     if a is not None and b is not None and abs(a - b) >= 0.0005:
         parts.append(f"Constraint {'rises' if b > a else 'falls'} from {a:.3f} to {b:.3f}.")

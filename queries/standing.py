@@ -130,7 +130,9 @@ def stand(asked: Asked, view: View, facts: FirmFacts, *, in_short: bool = False)
     p = view.projection
     one = p.actor_index[asked.focal.id]
     within = reach(view, one, asked.max_steps)
-    contacts, ways, complete = [], None, True
+    contacts: list[Contact] = []
+    ways: list[Way] | None = None
+    complete = True
     if not in_short:
         contacts, complete = contacts_of(view, one, deadline)
         if asked.target:
@@ -185,7 +187,7 @@ def reach(view: View, one: int, max_steps: int) -> list[frozenset[str]]:
     """Firms within 1, 2, … introductions, the first actor left out. O(ties) a step."""
     names = view.projection
     frontier = np.array([one], np.int32)
-    within = []
+    within: list[frozenset[str]] = []
     for _ in range(max_steps):
         further = view.reached(frontier, NOTHING)
         ids = (names.actors[a] for a in further if a != one)

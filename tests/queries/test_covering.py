@@ -70,7 +70,7 @@ def test_what_is_cut_off_says_so() -> None:
     problem = Problem(
         focal=0,
         needed=3,
-        offers={f: 0 for f in firms} | {59: 7},
+        offers=dict.fromkeys(firms, 0) | {59: 7},
         tied={f: {g for g in firms if g != f} - {59} for f in firms} | {59: {58}},
         against={},
     )
