@@ -4,7 +4,6 @@ Rivalry among partners and exclusivity are what a portfolio is to be checked for
 is made [Hoffmann 2007; Kale & Singh 2007].
 """
 
-import itertools
 from collections.abc import Iterable, Iterator
 
 from .firm_facts import Bond, FirmFacts
@@ -29,15 +28,12 @@ def conflicts(facts: FirmFacts, focal: str, *, stated_only: bool = False) -> lis
         Pass over inferred rivalries.
     """
     partners = sorted(facts.partners(focal))
-    found = []
-    for partner in partners:
-        if rivalry := facts.rivalry(focal, partner, stated_only=stated_only):
-            found.append(_conflict(facts, "partner competes", (partner, focal), (), rivalry))
-        found += _owners(facts, focal, partner, stated_only)
-    for one, other in itertools.combinations(partners, 2):
-        if rivalry := facts.rivalry(one, other, stated_only=stated_only):
-            found.append(_conflict(facts, "partners compete", (one, other), (), rivalry))
-    for partner in partners:
+    found: list[Conflict] = []
+    for k, partner in enumerate(partners):
+        found += rivalry_conflicts(
+            facts, focal, partner, partners[k + 1 :], stated_only=stated_only
+        )
+        found += owner_conflicts(facts, focal, partner, stated_only=stated_only)
         found += breaches(facts, focal, partner, stated_only=stated_only)
     return sorted(
         found,
@@ -45,14 +41,38 @@ def conflicts(facts: FirmFacts, focal: str, *, stated_only: bool = False) -> lis
     )
 
 
-def _owners(facts: FirmFacts, focal: str, partner: str, stated_only: bool) -> Iterator[Conflict]:
+def rivalry_conflicts(
+    facts: FirmFacts,
+    focal: str,
+    partner: str,
+    others: Iterable[str],
+    *,
+    stated_only: bool = False,
+) -> list[Conflict]:
+    """Where a partner competes with the firm or with other partners of it."""
+    found = []
+    if rivalry := facts.rivalry(focal, partner, stated_only=stated_only):
+        found.append(_conflict(facts, "partner competes", (partner, focal), (), rivalry))
+    for other in others:
+        if rivalry := facts.rivalry(partner, other, stated_only=stated_only):
+            found.append(_conflict(facts, "partners compete", (partner, other), (), rivalry))
+    return found
+
+
+def owner_conflicts(
+    facts: FirmFacts, focal: str, partner: str, *, stated_only: bool = False
+) -> list[Conflict]:
+    """Where a partner belongs to somebody who competes with the firm."""
+    found = []
     by_owner: dict[str, list[Fact]] = {}
     for owner, fact in facts.owners.get(partner, ()):
         by_owner.setdefault(owner, []).append(fact)
     for owner, owning in by_owner.items():
         if owner != focal and (rivalry := facts.rivalry(focal, owner, stated_only=stated_only)):
             over = (facts.ref(owner),)
-            yield _conflict(facts, "owner competes", (partner, focal), over, rivalry, owning)
+            pair = (partner, focal)
+            found.append(_conflict(facts, "owner competes", pair, over, rivalry, owning))
+    return found
 
 
 def breaches(

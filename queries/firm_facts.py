@@ -31,6 +31,7 @@ class Offer:
     basis: Basis
     importance: float | None = None
     fact: Fact | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ class Reader:
             "offers",
             float(weight) if isinstance(weight, int | float) else None,
             fact,
+            str(kind) if (kind := capability.properties.get("category")) else None,
         )
 
     def rivalries(self, ids: Iterable[str]) -> dict[tuple[str, str], list[Fact]]:

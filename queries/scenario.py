@@ -261,6 +261,16 @@ class Scene:
         )
 
 
+def without(asked: Asked, view: View, facts: FirmFacts, partner: Ref, before: Stand) -> Difference:
+    """What changes if a partner leaves; in short, for many partners one after the other."""
+    focal = asked.focal.id
+    shared = [a for a, p in facts.parties.items() if {focal, partner.id} <= p.keys()]
+    left = leaving(facts, partner.id, shared)
+    changes = Changes(parts=[(partner.id, a) for a in shared])
+    then = View(changed(view.projection, changes), asked.options, asked.explorer.today)
+    return differ(asked, facts, left, before, stand(asked, then, left, in_short=True))
+
+
 # --- telling them apart ---------------------------------------------------------------------------
 
 

@@ -175,7 +175,7 @@ class Exposed(Model):
     known: int = Field(description="factors with a value")
     factors: list[Factor]
     likely_acquirers: list[Ref]
-    lost: Difference = Field(description="the scenario in which it leaves")
+    lost: Difference | None = Field(description="the scenario in which it leaves")
     sentence: str
 
 
@@ -186,6 +186,7 @@ class Exposure(Model):
     as_of: dt.date | None
     known_at: dt.date | None
     reference_date: dt.date
+    max_steps: int = Field(description="how far lost reach is counted")
     weights: dict[str, float]
     partners: list[Exposed]
     total: int = Field(description="partners before the list was cut")
@@ -214,6 +215,7 @@ class Candidate(Model):
     as_of: dt.date | None
     known_at: dt.date | None
     reference_date: dt.date
+    max_steps: int = Field(description="how far reach is counted")
     ally_already: bool
     conflicts: list[Conflict] = Field(description="that the alliance would bring")
     compatibility: list[Statement]

@@ -234,7 +234,12 @@ def contacts_of(view: View, one: int, deadline: float) -> tuple[list[Contact], b
 
 
 def ways_to(
-    view: View, one: int, other: int, asked: Asked, deadline: float
+    view: View,
+    one: int,
+    other: int,
+    asked: Asked,
+    deadline: float | None = None,
+    most: int = MAX_WAYS,
 ) -> tuple[list[Way], bool]:
     """The best way over each first contact, strongest first; and whether none was missed."""
     found = strongest(
@@ -242,10 +247,10 @@ def ways_to(
         one,
         other,
         max_steps=asked.max_steps,
-        k=MAX_WAYS,
+        k=most,
         per_contact=1,
         blocked=Blocked(),
-        deadline=deadline,
+        deadline=time.monotonic() + MAX_SECONDS if deadline is None else deadline,
     )
     return [way(view, r) for r in found.routes], found.complete
 
