@@ -14,7 +14,7 @@ from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer
 from alliance_explorer.settings import Settings, settings
 
-from . import errors, pages, routes
+from . import errors, pages, routes, scenarios
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
@@ -60,6 +60,7 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
     app.state.settings = config
     errors.install(app)
     app.include_router(routes.router)
+    app.include_router(scenarios.router)
 
     @app.get("/healthz", tags=["health"])
     def healthz() -> Health:

@@ -18,6 +18,11 @@ from alliance_explorer import queries
 from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.candidate import candidate
+from alliance_explorer.queries.constellation import constellations
+from alliance_explorer.queries.exposure import exposure
+from alliance_explorer.queries.partner_search import Criteria, partner_search
+from alliance_explorer.queries.scenario import Suppositions, what_if
 
 TODAY: Final = dt.date(2026, 11, 22)
 LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
@@ -29,6 +34,25 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
     "stats": queries.stats,
+    "what_if": lambda x: what_if(
+        x, "Xelerated", Suppositions(leaves=("Ericsson",)), as_of=dt.date(2011, 12, 31), max_steps=2
+    ),
+    "exposure": lambda x: exposure(x, "Xelerated", as_of=dt.date(2009, 12, 31), limit=2),
+    "candidate": lambda x: candidate(x, "Xelerated", "Seamless", as_of=dt.date(2011, 12, 31)),
+    "partners": lambda x: partner_search(
+        x,
+        "Xelerated",
+        Criteria(capability=("mobile operator",)),
+        as_of=dt.date(2011, 12, 31),
+        limit=2,
+    ),
+    "constellations": lambda x: constellations(
+        x,
+        "Xelerated",
+        ["telecom equipment", "mobile operator"],
+        as_of=dt.date(2011, 12, 31),
+        limit=2,
+    ),
 }
 
 

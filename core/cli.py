@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from alliance_explorer import __version__
-from alliance_explorer.commands import data, look, running, ways
+from alliance_explorer.commands import data, look, running, scenarios, ways
 from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
 from alliance_explorer.loaders import LoadRefused
 from alliance_explorer.settings import DEFAULT_DB, Settings, settings
@@ -64,6 +64,11 @@ app.command("bridges", help="Who in my network bridges to this partner? Stronges
 app.command("paths", help="The strongest different chains of introductions between two actors.")(
     ways.paths
 )
+app.command("what-if")(scenarios.what_if)
+app.command()(scenarios.exposure)
+app.command()(scenarios.candidate)
+app.command()(scenarios.partners)
+app.command()(scenarios.constellation)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

@@ -24,7 +24,7 @@ from .portfolio import size_class
 from .profile import entity
 from .scenario import MAX_LISTED, Scene, Suppositions, listed
 from .scenario_models import Candidate, Conflict, Held, Statement
-from .standing import Asked, told, ways_to
+from .standing import Asked, counted, told, ways_to
 from .validity import known, within
 from .view import View
 from .wording import span
@@ -284,18 +284,17 @@ def _summary(
     stated = sum(not c.inferred for c in found)
     parts = [f"{ref.name} as a partner of {asked.focal.name}:"]
     if found:
-        parts.append(
-            f"{stated} stated and {len(found) - stated} inferred conflict"
-            f"{'s' if len(found) != 1 else ''};"
-        )
+        inferred = len(found) - stated
+        parts.append(f"{counted(stated, 'stated conflict')}, {inferred} inferred;")
     else:
         parts.append("no conflict on record;")
     weighed = {s: sum(c.says == s for c in compatibility) for s in ("for", "against")}
-    parts.append(f"{weighed['for']} points for the fit, {weighed['against']} against;")
+    parts.append(f"{counted(weighed['for'], 'point')} for the fit, {weighed['against']} against;")
     parts.append(
-        f"adds {len(adds)} of the {offered} capabilities on record for it;"
+        f"adds {len(adds)} of {counted(offered, 'capability', 'capabilities')} on record for it;"
         if offered
         else "no capability of it is on record;"
     )
-    parts.append(f"opens {won:,} firms more within {asked.max_steps} introductions.")
+    steps = counted(asked.max_steps, "introduction")
+    parts.append(f"opens {counted(won, 'firm')} more within {steps}.")
     return " ".join(parts)

@@ -17,7 +17,7 @@ from .explorer import Explorer
 from .firm_facts import FirmFacts, allied, leaving, merged
 from .models import Ref
 from .scenario_models import Change, ChangeKind, Difference, Standing, WhatIf
-from .standing import Asked, Stand, sources, stand
+from .standing import Asked, Stand, counted, sources, stand
 from .view import View
 
 MAX_LISTED = 50
@@ -186,7 +186,7 @@ class Scene:
             )
         self._parts += [(partner.id, a) for a in shared]
         self.facts_after = leaving(self.facts_after, partner.id, shared)
-        count = f"{len(shared)} alliance{'s' if len(shared) > 1 else ''}"
+        count = counted(len(shared), "alliance")
         self._say("leaves", partner, f"{partner.name} leaves {count} with {focal.name}.")
 
     def _drop(self, network: Ref) -> None:
@@ -333,22 +333,14 @@ def summary(
 ) -> str:
     """The scenario in a few sentences."""
     parts = [c.sentence for c in changes]
+    steps = counted(asked.max_steps, "introduction")
     for lost, won, one, many, where in (
         (len(d.capabilities_lost), len(d.capabilities_won), "capability", "capabilities", ""),
-        (
-            d.reach_lost_total,
-            d.reach_won_total,
-            "firm",
-            "firms",
-            f" within {asked.max_steps} introductions",
-        ),
+        (d.reach_lost_total, d.reach_won_total, "firm", "firms", f" within {steps}"),
         (len(d.conflicts_gone), len(d.conflicts_new), "conflict", "conflicts", ""),
     ):
-        moved = [
-            f"{n} {one if n == 1 else many} {verb}"
-            for n, verb in ((lost, "less"), (won, "more"))
-            if n
-        ]
+        both = ((lost, "less"), (won, "more"))
+        moved = [f"{counted(n, one, many)} {verb}" for n, verb in both if n]
         parts.append(f"{' and '.join(moved)}{where}." if moved else f"No change in {many}{where}.")
     a, b = (s.standing.structure.constraint for s in (before, after))
     if a is not None and b is not None and abs(a - b) >= 0.0005:

@@ -289,6 +289,11 @@ def way_tie(view: View, parts: TieParts) -> WayTie:
     )
 
 
+def counted(n: int, one: str, many: str = "") -> str:
+    """`1 firm`, `2 firms`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
 def sources(
     explorer: Explorer, held_: Iterable[Held], found: Iterable[Conflict]
 ) -> dict[str, SourceRef]:

@@ -33,10 +33,11 @@ def fits(problem: Problem, chosen: tuple[int, ...]) -> bool:
     covered = 0
     for f in everybody:
         covered |= problem.offers[f]
-    graph = nx.Graph({f: problem.tied[f] for f in problem.tied}).subgraph(everybody)
+    graph: nx.Graph[int] = nx.Graph((f, g) for f, some in problem.tied.items() for g in some)
+    graph.add_nodes_from(everybody)
     return (
         covered == (1 << problem.needed) - 1
-        and nx.is_connected(graph)
+        and nx.is_connected(graph.subgraph(everybody))
         and not any(b in problem.against[a] for a, b in itertools.combinations(everybody, 2))
     )
 

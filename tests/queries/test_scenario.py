@@ -303,7 +303,10 @@ def test_random_graphs_really_changed(two: list[Engine], seeds: list[int]) -> No
     for seed, rows in graphs.items():
         rng = Random(seed)
         day = dt.date(2000, 1, 1) + dt.timedelta(rng.randrange(365 * 30))
-        options = {"as_of": rng.choice((None, day)), "max_steps": rng.randrange(1, 4)}
+        options: dict[str, Any] = {
+            "as_of": rng.choice((None, day)),
+            "max_steps": rng.randrange(1, 4),
+        }
         focal, suppositions, table = _supposed(rng, x, rows, options)
         asked[seed] = focal, suppositions, options
         changed.append(table)
