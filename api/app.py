@@ -14,7 +14,7 @@ from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer
 from alliance_explorer.settings import Settings, settings
 
-from . import errors, pages, routes, scenarios
+from . import errors, pages, routes, scenario_pages, scenarios
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
@@ -74,5 +74,6 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
+    app.include_router(scenario_pages.router)
     pages.install(app)
     return app

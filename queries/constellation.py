@@ -8,7 +8,7 @@ import datetime as dt
 import itertools
 import math
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -178,6 +178,18 @@ def providers(
         if offer := reader.offer(row["firm"], row["r"], row["y"]):
             offers.append(offer)
     return needed, offers
+
+
+def known_capabilities(explorer: Explorer, limit: int = 200) -> list[str]:
+    """Names of capabilities and core businesses, for choosing from; those of most firms first."""
+    counts: Counter[str] = Counter()
+    for row in run(explorer.engine, "segments"):
+        segments = row["segments"]
+        counts.update(map(str, segments) if isinstance(segments, list) else ())
+    names = explorer.projection().names.values()
+    stated = sorted({n.name for n in names if n.label == "Capability"}, key=str.casefold)
+    business = sorted(counts, key=lambda name: (-counts[name], name.casefold()))
+    return list(dict.fromkeys([*stated, *business]))[:limit]
 
 
 def _capability(explorer: Explorer, text: str) -> Ref | None:

@@ -249,10 +249,13 @@ class Scene:
 
     def after(self, *, in_short: bool = False) -> Stand:
         """How it would stand."""
+        return stand(self._asked, self.view_after(), self.facts_after, in_short=in_short)
+
+    def view_after(self) -> View:
+        """The ties that would count."""
         changes = Changes(self._parts, self._absorbed, self._joined, self._alliances)
         x = self._asked.explorer
-        view = View(changed(self.view.projection, changes), self._asked.options, x.today)
-        return stand(self._asked, view, self.facts_after, in_short=in_short)
+        return View(changed(self.view.projection, changes), self._asked.options, x.today)
 
     def difference(self, before: Stand, after: Stand) -> Difference:
         """What changes; a firm that goes up in another is not counted as out of reach."""
