@@ -13,6 +13,7 @@ from alliance_explorer import viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.queries import Explorer
+from alliance_explorer.queries.candidate import candidate as check_candidate
 from alliance_explorer.queries.constellation import constellations as find_constellations
 from alliance_explorer.queries.constellation import known_capabilities
 from alliance_explorer.queries.exposure import exposure
@@ -98,7 +99,13 @@ def what_if(
         )
         before, after = scenario_subgraphs(explorer, focal.value, asked, as_of=day, known_at=known)
         pictures = viz.ego_picture(before), viz.ego_picture(after)
-        return what_if_page(links, form=form, result=result, pictures=pictures)
+        check = None
+        if [c.kind for c in result.changes] == ["allies"]:
+            other = result.changes[0].actor.id
+            check = check_candidate(
+                explorer, focal.value, other, as_of=day, known_at=known, max_steps=steps
+            )
+        return what_if_page(links, form=form, result=result, pictures=pictures, check=check)
 
     return _page(
         request, explorer, form, answer, lambda f, links, p: what_if_page(links, form=f, problem=p)

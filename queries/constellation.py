@@ -26,7 +26,7 @@ from .firm_facts import FirmFacts, Offer, Reader, core_business, segment_key
 from .library import run
 from .models import Fact, Ref
 from .scenario_models import Constellation, Constellations, Joint, Member
-from .standing import NOTHING, Asked, combined, way_tie
+from .standing import NOTHING, Asked, combined, counted, way_tie
 
 MAX_NEEDED: Final = 12
 MAX_SIZE: Final = 8
@@ -362,9 +362,13 @@ def _sentence(members: Sequence[Member], joints: Sequence[Joint]) -> str:
 
 
 def _searched(search: Search, ground: _Ground, max_size: int, complete: bool) -> str:
-    text = f"{search.looked_at:,} connected sets of up to {max_size} among {ground.firms:,} firms"
+    size = min(max_size, max(search.finished, 0)) if search.complete else max_size
+    text = (
+        f"{counted(search.looked_at, 'connected set')} of up to {counted(size, 'firm')} among "
+        f"{counted(ground.firms, 'firm')} around"
+    )
     if complete:
-        return f"Looked at {text}; smaller ones than those shown do not exist."
+        return f"Looked at {text}; no {'smaller ' if search.found else ''}set fits."
     sure = min(search.finished, ground.whole)
     return (
         f"Looked at {text}, then stopped. All sets of up to {max(sure, 0)} firms were looked at; "

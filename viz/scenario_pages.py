@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from alliance_explorer.queries.scenario_models import (
+    Candidate,
     Constellations,
     Exposure,
     Partners,
@@ -145,7 +146,8 @@ def contacts(before: Standing, after: Standing) -> list[tuple[str, str, str, str
         found = numbers[place].get(id_)
         return text.count(found.only) if found else "–"
 
-    return [(i, r.name, r.label, only(0, i), only(1, i)) for i, r in refs.items()]
+    found = [(i, r.name, r.label, only(0, i), only(1, i)) for i, r in refs.items()]
+    return [c for c in found if {c[3], c[4]} - {"0", "–"}]
 
 
 def what_if_page(
@@ -155,6 +157,7 @@ def what_if_page(
     result: WhatIf | None = None,
     pictures: tuple[Picture, Picture] | None = None,
     exposure: Exposure | None = None,
+    check: Candidate | None = None,
     problem: Problem | None = None,
 ) -> str:
     """Return the page on what if: the form, a scenario, or who may be taken over.
@@ -169,14 +172,15 @@ def what_if_page(
         Of the network before and after.
     exposure : Exposure, optional
         Of a firm of which nothing is supposed yet.
+    check : Candidate, optional
+        Of the one firm with which an alliance is supposed.
     problem : Problem, optional
     """
-    firm = (result or exposure).focal if result or exposure else None
     data = []
-    if firm:
-        what = "what-if" if result else "exposure"
-        pairs = [(k, v) for k, v in form.parameters() if k != "firm"]
-        data.append(("this answer as JSON", links.api(f"firms/{firm.id}/{what}", pairs)))
+    if result:
+        data = _data(links, form, result, "what-if")
+    elif exposure:
+        data = _data(links, form.only("firm"), exposure, "exposure")
     return render(
         "what_if.html",
         links=links,
@@ -187,6 +191,7 @@ def what_if_page(
         contacts=contacts(result.before, result.after) if result else [],
         pictures=pictures,
         exposure=exposure,
+        check=check,
         problem=problem,
         data=data,
     )
@@ -227,7 +232,7 @@ def partners_page(
         choices=choices,
         result=result,
         problem=problem,
-        data=_data(links, form, result.focal.id, "partners") if result else [],
+        data=_data(links, form, result, "partners") if result else [],
     )
 
 
@@ -250,14 +255,19 @@ def constellations_page(
         result=result,
         picture=picture,
         problem=problem,
-        data=_data(links, form, result.focal.id, "constellations") if result else [],
+        data=_data(links, form, result, "constellations") if result else [],
     )
 
 
-def _data(links: Links, form: AskForm, id_: str, what: str) -> list[tuple[str, str]]:
-    pairs = [(k, v) for k, v in form.parameters() if k != "firm"]
-    pairs = [
-        ("weight", f"{k[2:].replace('_', '-')}:{v}") if k.startswith("w_") else (k, v)
-        for k, v in pairs
-    ]
-    return [("this answer as JSON", links.api(f"firms/{id_}/{what}", pairs))]
+def _data(
+    links: Links, form: AskForm, result: WhatIf | Exposure | Partners | Constellations, what: str
+) -> list[tuple[str, str]]:
+    """Return the same question for the programming interface, with whole dates."""
+    days = {"as_of": result.as_of, "known_at": result.known_at}
+    pairs = []
+    for name, value in form.parameters():
+        if name.startswith("w_"):
+            pairs.append(("weight", f"{name[2:].replace('_', '-')}:{value}"))
+        elif name != "firm":
+            pairs.append((name, str(days.get(name, value))))
+    return [("this answer as JSON", links.api(f"firms/{result.focal.id}/{what}", pairs))]
