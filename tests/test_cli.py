@@ -178,8 +178,10 @@ def test_version() -> None:
         (("bridges", "Xelerated", "MTN Group", "--as-of", "2010-12-31"), ["No way"]),
         (("paths", "Xelerated", "MTN Group", "--limit", "2"), ["Ericsson", "strength "]),
         (
-            ("what-if", "Xelerated", "--leaves", "Ericsson", "--as-of", "2011-12-31")
-            + ("--target", "MTN Group"),
+            (
+                *("what-if", "Xelerated", "--leaves", "Ericsson", "--as-of", "2011-12-31"),
+                *("--target", "MTN Group"),
+            ),
             [
                 "Ericsson leaves 1 alliance with Xelerated.",
                 "best way to MTN Group",
@@ -203,8 +205,10 @@ def test_version() -> None:
             ["8 candidates for Xelerated", "MTN Group  0.7", "complementarity 1.00 × 3: Offers"],
         ),
         (
-            ("constellation", "Xelerated", "--capability", "telecom equipment")
-            + ("--capability", "mobile operator", "--as-of", "2011-12-31"),
+            (
+                *("constellation", "Xelerated", "--capability", "telecom equipment"),
+                *("--capability", "mobile operator", "--as-of", "2011-12-31"),
+            ),
             [
                 "4 sets of 3 firms around Xelerated",
                 "Digitata: connects the others",
@@ -322,8 +326,10 @@ def _bridges(x: Explorer) -> BridgesResult:
         ),
         (("view", "Xelerated", "--limit", "5"), lambda x: queries.ego(x, "Xelerated", limit=5)),
         (
-            ("what-if", "Xelerated", "--acquired", "DUNE Networks", "--by", "Broadcom")
-            + ("--allies", "Seamless", "--as-of", "2008-12-31", "--max-steps", "2"),
+            (
+                *("what-if", "Xelerated", "--acquired", "DUNE Networks", "--by", "Broadcom"),
+                *("--allies", "Seamless", "--as-of", "2008-12-31", "--max-steps", "2"),
+            ),
             lambda x: what_if(
                 x,
                 "Xelerated",

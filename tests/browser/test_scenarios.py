@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import NASTY
 from tests.queries.test_scenario import ROWS
 from tests.support.tiny import Rows, firms
+from tests.viz.samples import NASTY
 from tests.viz.serving import serving
 
 ADDRESSES = [
@@ -63,7 +63,7 @@ def test_before_and_after(page: Page, site: str) -> None:
     expect(page.locator("figure[data-drawn]")).to_have_count(2)
     expect(page.get_by_text("No way within 3 introductions.")).to_be_visible()
     told = page.request.get(
-        page.get_by_role("link", name="this answer as JSON").get_attribute("href") or ""
+        site + (page.get_by_role("link", name="this answer as JSON").get_attribute("href") or "")
     )
     assert told.ok
     assert told.json()["difference"]["reach_lost_total"] == 16
@@ -91,7 +91,7 @@ def test_from_candidates_to_an_alliance(page: Page, site: str) -> None:
     best.get_by_text("How the score comes about").click()
     expect(best).to_contain_text("9 × 0.25")
     told = page.request.get(
-        page.get_by_role("link", name="this answer as JSON").get_attribute("href") or ""
+        site + (page.get_by_role("link", name="this answer as JSON").get_attribute("href") or "")
     )
     assert told.ok
     assert told.json()["weights"]["bridge"] == 9
