@@ -11,11 +11,35 @@ from alliance_explorer import __version__
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.opening import open_from
-from alliance_explorer.queries import Explorer
+from alliance_explorer.queries import Explorer, Thresholds, configured_thresholds
+from alliance_explorer.queries.services import service_table
 from alliance_explorer.settings import Settings, settings
 
-from . import errors, pages, routes, scenario_pages, scenarios
+from . import (
+    bridge_pages,
+    errors,
+    feasibility,
+    feasibility_pages,
+    pages,
+    proximity,
+    proximity_pages,
+    routes,
+    scenario_pages,
+    scenarios,
+)
 
+RESOURCES = (
+    routes,
+    proximity,
+    feasibility,
+    scenarios,
+)
+PAGES = (
+    bridge_pages,
+    proximity_pages,
+    feasibility_pages,
+    scenario_pages,
+)
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
 
@@ -40,6 +64,7 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         start and closed at the end.
     """
     config = configured or settings()
+    Thresholds.of(configured_thresholds(config.proximity))  # wrong ones are told now, not later
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -58,9 +83,10 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         redoc_url=None,
     )
     app.state.settings = config
+    app.state.services = service_table(config.services)
     errors.install(app)
-    app.include_router(routes.router)
-    app.include_router(scenarios.router)
+    for resource in RESOURCES:
+        app.include_router(resource.router)
 
     @app.get("/healthz", tags=["health"])
     def healthz() -> Health:
@@ -74,6 +100,5 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
-    app.include_router(scenario_pages.router)
-    pages.install(app)
+    pages.install(app, *(page.router for page in PAGES))
     return app

@@ -29,10 +29,20 @@ LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
 MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "search": lambda x: queries.search(x, "xelerted", limit=3),
     "bridges": lambda x: queries.bridges(x, "Xelerated", "MTN Group", LAST_OF_2011),
+    "matrix": lambda x: queries.bridge_matrix(
+        x, "Xelerated", ["MTN Group", "Globacom"], PathOptions(as_of=dt.date(2012, 12, 31), limit=3)
+    ),
     "paths": lambda x: queries.paths(x, "Xelerated", "MTN Group", LAST_OF_2011),
     "profile": lambda x: queries.profile(x, "Western Union"),
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "proximity": lambda x: queries.proximity(x, "firm:chicago-9", "firm:chicago-5"),
+    "proximity_matrix": lambda x: queries.proximity_matrix(x, "Digitata", limit=3),
+    "feasibility": lambda x: queries.feasibility(
+        x, "Chicago firm 13", service="security", reach="domestic"
+    ),
+    "feasibility_of_alliances": lambda x: queries.feasibility_of_alliances(x, "Chicago firm 19"),
+    "services": lambda x: queries.services(),
     "stats": queries.stats,
     "what_if": lambda x: what_if(
         x, "Xelerated", Suppositions(leaves=("Ericsson",)), as_of=dt.date(2011, 12, 31), max_steps=2

@@ -23,7 +23,8 @@ from alliance_explorer.queries.scenario import Suppositions
 from alliance_explorer.queries.scenario import what_if as suppose
 from alliance_explorer.queries.scenario_models import Constellations
 from alliance_explorer.queries.scenario_picture import scenario_subgraphs
-from alliance_explorer.viz.links import Choice, Links
+from alliance_explorer.viz.forms import Choice
+from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem, chosen
 from alliance_explorer.viz.scenario_pages import (
     AskForm,

@@ -8,7 +8,15 @@ import typer
 from pydantic import ValidationError
 
 from alliance_explorer import __version__
-from alliance_explorer.commands import data, look, running, scenarios, ways
+from alliance_explorer.commands import (
+    data,
+    look,
+    partnering,
+    proximity,
+    running,
+    scenarios,
+    ways,
+)
 from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
 from alliance_explorer.loaders import LoadRefused
 from alliance_explorer.settings import DEFAULT_DB, Settings, settings
@@ -69,6 +77,11 @@ app.command()(scenarios.exposure)
 app.command()(scenarios.candidate)
 app.command()(scenarios.partners)
 app.command()(scenarios.constellation)
+app.command()(ways.bridge_matrix)
+app.command()(proximity.proximity)
+app.command()(proximity.proximity_matrix)
+app.command()(partnering.feasibility)
+app.command()(partnering.services)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

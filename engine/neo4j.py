@@ -181,7 +181,7 @@ class Neo4jEngine:
 
 
 def _row(row: Mapping[str, object], columns: Mapping[str, ColumnType]) -> dict[str, object]:
-    return {name: row.get(name) for name in columns}
+    return {name: value for name in columns if (value := row.get(name)) is not None}
 
 
 def _decode_record(record: neo4j.Record) -> Row:

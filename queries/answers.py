@@ -14,7 +14,7 @@ from .models import Fact, Path, PropertyValue, Ref, SourceRef, Step, Tie
 from .routes import Blocked, Route
 from .ties import KIND_OF_TYPE, PathOptions
 from .view import TieParts, View
-from .wording import chain_sentence, span, tie_sentence
+from .wording import ask_phrase, ask_sentence, chain_sentence, span, tie_sentence, yours
 
 
 def fact_of(edge: Edge, from_id: str, to_id: str) -> Fact:
@@ -116,7 +116,27 @@ class PathBuilder:
             strength=math.prod(s.strength for s in steps),
             steps=steps,
             sentence=chain_sentence(steps),
+            ask=self._ask(route, steps),
         )
+
+    def _ask(self, route: Route, steps: Sequence[Step]) -> str:
+        """The chain told to whoever asks, by the strongest tie of each step."""
+        actors = [self._ref(a) for a in route.actors]
+        relation, phrases = "", []
+        for n, step in enumerate(steps):
+            tie = step.ties[0]
+            when = span(tie.since, tie.until, self._reference)
+            one, other = actors[n], actors[n + 1]
+            if n == 0:
+                relation = yours(tie.kind, one, other, tie.shared, tie.facts, when)
+            else:
+                what = self._kinds.get(tie.shared.id if tie.shared else "")
+                phrases.append(
+                    ask_phrase(
+                        tie.kind, one, other, tie.shared, tie.facts, tie.participants, what, when
+                    )
+                )
+        return ask_sentence(actors, relation, phrases)
 
     def _step(self, one: int, other: int) -> Step:
         ties = [self._tie(one, other, parts) for parts in self._ties[one, other]]

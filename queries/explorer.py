@@ -16,6 +16,17 @@ from .ties import PathOptions
 from .view import View
 
 VIEWS_KEPT = 8
+# The options that decide which ties count, and how much.
+SEEN_BY_VIEWS = {
+    "kinds",
+    "as_of",
+    "known_at",
+    "ended",
+    "half_life",
+    "weights",
+    "min_confidence",
+    "max_shared",
+}
 
 
 class Explorer:
@@ -57,7 +68,7 @@ class Explorer:
     def view(self, options: PathOptions) -> View:
         """The ties that count for some options; the last few are kept."""
         projection = self.projection()
-        relevant = options.model_dump_json(exclude={"avoid", "limit", "max_steps"})
+        relevant = options.model_dump_json(include=SEEN_BY_VIEWS)
         key = projection.stamp, relevant, self.today
         with self._lock:
             if key not in self._views:

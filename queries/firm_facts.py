@@ -223,7 +223,7 @@ class Reader:
         wanted = sorted(set(ids))
         found: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
         for row in run(self._x.engine, "owners", ids=wanted) if wanted else ():
-            edge, owner, owned = row["r"], row["y"], str(row["owned"])
+            edge, owner, owned = row["r"], row["y"], str(row["firm"])
             assert isinstance(edge, Edge) and isinstance(owner, Node)
             if self.counts(edge):
                 found[owned].append((owner.id, fact_of(edge, owner.id, owned)))

@@ -191,7 +191,7 @@ class _Pool:
     def _like(self, asked: Asked, criteria: Criteria) -> dict[str, Entity]:
         rows = run(
             asked.explorer.engine,
-            "firms_like",
+            "firms_meeting",
             countries=[c.strip().lower() for c in criteria.country],
             cities=[c.strip().lower() for c in criteria.city],
             size_classes=list(criteria.size),

@@ -23,7 +23,7 @@ from .explorer import Explorer
 from .firm_facts import FirmFacts, Offer, Reader, contributions
 from .models import Ref, SourceRef
 from .projection import Ints
-from .routes import Blocked, Route, strongest
+from .routes import Blocked, Ends, Route, strongest
 from .scenario_models import Conflict, Contact, Held, ReachWithin, Standing, Way, WayStep, WayTie
 from .ties import PathOptions
 from .view import TieParts, View
@@ -244,8 +244,7 @@ def ways_to(
     """The best way over each first contact, strongest first; and whether none was missed."""
     found = strongest(
         view,
-        one,
-        other,
+        Ends(frozenset([one]), frozenset([other])),
         max_steps=asked.max_steps,
         k=most,
         per_contact=1,

@@ -7,11 +7,13 @@ partners are read, so that the cost is that of their ties, not of the whole netw
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+
+from .models import Role
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -19,7 +21,6 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Matrix: TypeAlias = Any
 # A tie to be thought of as changed: two firms and its new value, 0 for none.
 Change: TypeAlias = tuple[int, int, float]
-Role = Literal["coordinator", "itinerant broker", "gatekeeper", "representative", "liaison"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 

@@ -108,6 +108,8 @@ class View:
         with np.errstate(divide="ignore"):
             specific = 1.0 / np.log2(1.0 + self.participants)
         specific[self.participants < 2] = 0.0
+        if o.max_shared is not None:
+            specific[self.participants > o.max_shared] = 0.0
         # What any two members share, but for the recency of each.
         self.base: Floats = weight * (1.0 - 0.5 ** self.dealings.astype(np.float64)) * specific
         # Entries by actor (they are sorted so), and by body.
@@ -221,6 +223,15 @@ class View:
         met: npt.NDArray[np.bool_] = together < apart
         return met
 
+    def everybody(self, body: int) -> Ints:
+        """Who takes part in a body, or has done so, as far as this view sees."""
+        return self._actor[self._by_body[self._of_body[body] : self._of_body[body + 1]]]
+
+    def members(self, body: int) -> Ints:
+        """Who takes part in a body and has not left, as far as this view sees."""
+        entries = self._by_body[self._of_body[body] : self._of_body[body + 1]]
+        return self._actor[entries[self._until[entries] > self.reference]]
+
     def ties(self, one: int, other: int, blocked_bodies: frozenset[int]) -> list[TieParts]:
         """Every tie between two actors, strongest first."""
         direct = self._direct.get(one, {}).get(other, ())
@@ -231,7 +242,7 @@ class View:
             self._body[mine], self._body[theirs], assume_unique=True, return_indices=True
         )
         for body, i, j in zip(bodies, a + mine.start, b + theirs.start, strict=True):
-            if int(body) in blocked_bodies:
+            if int(body) in blocked_bodies or self.base[body] <= 0:
                 continue
             parts = self._shared_parts(int(body), int(i), int(j))
             if parts.since < parts.until and parts.strength > 0:

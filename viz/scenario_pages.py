@@ -15,7 +15,8 @@ from alliance_explorer.queries.scenario_models import (
 )
 
 from . import text
-from .links import Choice, Links
+from .forms import Choice
+from .links import Links
 from .network import Picture
 from .pages import Problem, render
 

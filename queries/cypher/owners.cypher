@@ -1,7 +1,7 @@
 // name: owners
 // params: ids
-// meaning: Who owns a part of some firms, or took them over.
-// returns: owned (id), r (Edge), y (Node)
-MATCH (y:Firm)-[r:ACQUIRED|OWNS]->(x:Firm)
+// meaning: Who owns or acquired some firms, in part or whole.
+// returns: firm (id), r (Edge), y (Node)
+MATCH (y:Firm)-[r:OWNS|ACQUIRED]->(x:Firm)
 WHERE x.id IN $ids
-RETURN x.id AS owned, r, y
+RETURN x.id AS firm, r, y
