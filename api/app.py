@@ -28,6 +28,8 @@ from . import (
     reach_pages,
     reaching,
     routes,
+    scenario_pages,
+    scenarios,
     structure,
     structure_pages,
 )
@@ -39,6 +41,7 @@ RESOURCES = (
     reaching,
     structure,
     firm_routes,
+    scenarios,
 )
 PAGES = (
     bridge_pages,
@@ -47,6 +50,7 @@ PAGES = (
     reach_pages,
     structure_pages,
     portfolio_pages,
+    scenario_pages,
 )
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look

@@ -18,11 +18,16 @@ from alliance_explorer import queries
 from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.candidate import candidate
+from alliance_explorer.queries.constellation import constellations
+from alliance_explorer.queries.exposure import exposure
 from alliance_explorer.queries.failure import weak_points
 from alliance_explorer.queries.keyness import KeynessOptions, keyness
 from alliance_explorer.queries.openings import openings
+from alliance_explorer.queries.partner_search import Criteria, partner_search
 from alliance_explorer.queries.portfolio_structure import StructureOptions, structure
 from alliance_explorer.queries.reach import reach
+from alliance_explorer.queries.scenario import Suppositions, what_if
 from alliance_explorer.queries.whole_network import whole_network
 
 TODAY: Final = dt.date(2026, 11, 22)
@@ -60,6 +65,25 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "structure": lambda x: structure(x, "Digitata", LAST_OF_2011, StructureOptions(limit=3)),
     "keyness": lambda x: keyness(x, "Digitata", LAST_OF_2011, KeynessOptions(limit=3)),
     "network": lambda x: whole_network(x, LAST_OF_2011, limit=5),
+    "what_if": lambda x: what_if(
+        x, "Xelerated", Suppositions(leaves=("Ericsson",)), as_of=dt.date(2011, 12, 31), max_steps=2
+    ),
+    "exposure": lambda x: exposure(x, "Xelerated", as_of=dt.date(2009, 12, 31), limit=2),
+    "candidate": lambda x: candidate(x, "Xelerated", "Seamless", as_of=dt.date(2011, 12, 31)),
+    "partners": lambda x: partner_search(
+        x,
+        "Xelerated",
+        Criteria(capability=("mobile operator",)),
+        as_of=dt.date(2011, 12, 31),
+        limit=2,
+    ),
+    "constellations": lambda x: constellations(
+        x,
+        "Xelerated",
+        ["telecom equipment", "mobile operator"],
+        as_of=dt.date(2011, 12, 31),
+        limit=2,
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from alliance_explorer.commands import (
     proximity,
     reaching,
     running,
+    scenarios,
     structure,
     ways,
 )
@@ -74,6 +75,11 @@ app.command("bridges", help="Who in my network bridges to this partner? Stronges
 app.command("paths", help="The strongest different chains of introductions between two actors.")(
     ways.paths
 )
+app.command("what-if")(scenarios.what_if)
+app.command()(scenarios.exposure)
+app.command()(scenarios.candidate)
+app.command()(scenarios.partners)
+app.command()(scenarios.constellation)
 app.command()(ways.bridge_matrix)
 app.command()(proximity.proximity)
 app.command()(proximity.proximity_matrix)

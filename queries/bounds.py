@@ -139,7 +139,9 @@ class Past:
             for left in map(frozenset, itertools.combinations(everything, size)):
                 levels: list[Floats] = []
                 for n in range(max_steps):
-                    bound = self._step_back(levels[-1]) if n else np.zeros(len(view.total))
+                    bound = np.zeros(len(view.total))
+                    if n:
+                        bound = step_back(view, levels[-1], shut.bodies)
                     bound[target] = 0.0 if left else 1.0
                     for i in left:
                         passing = list(ends.via[i].actors)
@@ -148,11 +150,6 @@ class Past:
                     bound[closed] = 0.0
                     levels.append(bound)
                 self._levels[left] = levels
-
-    def _step_back(self, reach: Floats) -> Floats:
-        entries = self._view.entries.of(None)
-        best = _best(self._view, reach, entries, self._shut.bodies)
-        return np.maximum(reach, _onward(self._view, best, None, self._shut.bodies))
 
     def ways_on(
         self, chain: tuple[int, ...], left: int, min_steps: int
@@ -163,6 +160,12 @@ class Past:
         if len(chain) < min_steps:
             worth[np.isin(actors, list(self._ends.target))] = 0.0
         return actors, strengths, worth
+
+
+def step_back(view: View, reach: Floats, blocked_bodies: frozenset[int]) -> Floats:
+    """From bounds of what each actor reaches in n steps, those for n + 1 steps. Time O(ties)."""
+    best = _best(view, reach, view.entries.of(None), blocked_bodies)
+    return np.maximum(reach, _onward(view, best, None, blocked_bodies))
 
 
 def reach_of(view: View, ends: Ends, max_steps: int, shut: Blocked) -> Reach:

@@ -28,13 +28,18 @@ from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl, document
 from alliance_explorer.loaders import load, report
 from alliance_explorer.queries import Explorer, PathOptions, parse_day
+from alliance_explorer.queries.candidate import candidate
+from alliance_explorer.queries.constellation import constellations
+from alliance_explorer.queries.exposure import exposure
 from alliance_explorer.queries.keyness import KeynessOptions, keyness
 from alliance_explorer.queries.models import BridgesResult
+from alliance_explorer.queries.partner_search import Criteria, partner_search
 from alliance_explorer.queries.portfolio_structure import (
     StructureOptions,
     compare_structures,
     structure,
 )
+from alliance_explorer.queries.scenario import Suppositions, what_if
 from alliance_explorer.queries.services import service_table
 from alliance_explorer.queries.whole_network import whole_network
 from alliance_explorer.settings import settings
@@ -150,6 +155,7 @@ def test_help_names_every_command() -> None:
         *("reach", "weak-points", "openings"),
         *("structure", "keyness", "whole-network"),
         *("composition", "dependence", "coopetition", "timeline", "lifecycle", "compare", "panel"),
+        *("what-if", "exposure", "candidate", "partners", "constellation"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
@@ -184,6 +190,44 @@ def test_version() -> None:
         ),
         (("bridges", "Xelerated", "MTN Group", "--as-of", "2010-12-31"), ["No way"]),
         (("paths", "Xelerated", "MTN Group", "--limit", "2"), ["Ericsson", "strength "]),
+        (
+            (
+                *("what-if", "Xelerated", "--leaves", "Ericsson", "--as-of", "2011-12-31"),
+                *("--target", "MTN Group"),
+            ),
+            [
+                "Ericsson leaves 1 alliance with Xelerated.",
+                "best way to MTN Group",
+                "Out of reach: ",
+            ],
+        ),
+        (
+            ("exposure", "Xelerated", "--as-of", "2009-12-31", "--weight", "acquirer-at-hand:1"),
+            [
+                "1. DUNE Networks  taken over",
+                "ally and competitor of Xelerated",
+                "lost if it leaves",
+            ],
+        ),
+        (
+            ("candidate", "Xelerated", "Seamless", "--as-of", "2011-12-31"),
+            ["! Ericsson and Seamless are partners both", "Tied to both: Ericsson."],
+        ),
+        (
+            ("partners", "Xelerated", "--capability", "mobile operator", "--as-of", "2011-12-31"),
+            ["8 candidates for Xelerated", "MTN Group  0.7", "complementarity 1.00 × 3: Offers"],
+        ),
+        (
+            (
+                *("constellation", "Xelerated", "--capability", "telecom equipment"),
+                *("--capability", "mobile operator", "--as-of", "2011-12-31"),
+            ),
+            [
+                "4 sets of 3 firms around Xelerated",
+                "Digitata: connects the others",
+                "no smaller set",
+            ],
+        ),
         (
             (
                 "bridges",
@@ -471,6 +515,36 @@ def _bridges(x: Explorer) -> BridgesResult:
         ),
         (("services",), lambda x: queries.services()),
         (("view", "Xelerated", "--limit", "5"), lambda x: queries.ego(x, "Xelerated", limit=5)),
+        (
+            (
+                *("what-if", "Xelerated", "--acquired", "DUNE Networks", "--by", "Broadcom"),
+                *("--allies", "Seamless", "--as-of", "2008-12-31", "--max-steps", "2"),
+            ),
+            lambda x: what_if(
+                x,
+                "Xelerated",
+                Suppositions(acquired="DUNE Networks", by="Broadcom", allies=("Seamless",)),
+                as_of=parse_day("2008-12-31", ""),
+                max_steps=2,
+            ),
+        ),
+        (
+            ("exposure", "Xelerated", "--known-at", "2100-01-01", "--weight", "size:3"),
+            lambda x: exposure(
+                x, "Xelerated", known_at=parse_day("2100-01-01", ""), weights={"size": 3.0}
+            ),
+        ),
+        (("candidate", "Startup1", "BSM"), lambda x: candidate(x, "Startup1", "BSM")),
+        (
+            ("partners", "Xelerated", "--size", "small", "--limit", "3", "--partners-too"),
+            lambda x: partner_search(
+                x, "Xelerated", Criteria(size=("small",)), limit=3, partners_too=True
+            ),
+        ),
+        (
+            ("constellation", "Xelerated", "--capability", "payments", "--slack", "1"),
+            lambda x: constellations(x, "Xelerated", ["payments"], slack=1),
+        ),
         (("stats",), queries.stats),
         (
             (
@@ -595,6 +669,16 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("paths", "Xelerated", "--actor-type", "operater"): r"did you mean 'operator'\?",
     ("bridge-matrix", "Xelerated", "MTN Grup"): r"did you mean: MTN Group",
     ("paths", "Xelerated", "ZTE", "--half-life", "0"): r"--half-life: .*greater than 0",
+    ("what-if", "Xelerated"): r"say what to suppose: leaves, acquired and by, joins",
+    ("what-if", "Xelerated", "--leaves", "Ericson"): r"did you mean: Ericsson",
+    ("what-if", "Xelerated", "--leaves", "Seamless"): r"Seamless is no partner of Xelerated on ",
+    ("what-if", "Xelerated", "--acquired", "ZTE"): r"a takeover needs both",
+    ("exposure", "Xelerated", "--weight", "sise:1"): r"no factor is called 'sise'",
+    ("candidate", "Xelerated", "Xelerated"): r"Xelerated is no candidate for itself",
+    ("partners", "Xelerated", "--size", "tiny"): r"there are micro, small, medium, large",
+    ("partners", "Xelerated", "--cursor", "?"): r"the cursor is not one that a page gave",
+    ("constellation", "Xelerated"): r"name 1 to 12 capabilities",
+    ("constellation", "Xelerated", "--capability", "paymnts"): r"did you mean 'payments'\?",
     ("proximity", "Xelerated", "xelerated"): r"Xelerated is both ends",
     ("proximity", "Xelerated", "ZTE", "--threshold", "far"): r"no threshold; write far_km:5000",
     ("proximity", "Xelerated", "ZTE", "--threshold", "farkm:1"): r"did you mean 'far_km'\?",

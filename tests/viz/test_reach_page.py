@@ -186,7 +186,7 @@ def test_the_card_on_openings(
 
 
 def test_asking_again_under_other_conditions() -> None:
-    ways = Path(actors=[], length=0, strength=0, steps=[], sentence="")
+    ways = Path(actors=[], length=0, strength=0, steps=[], sentence="", ask="")
     form = BridgeForm(
         focal=Choice("firm:a", "A"),
         as_of="2011",
