@@ -95,6 +95,7 @@ class Reading:
         self.memberships = self._view("membership", ended=False)
         self.alliances = self._view("alliance", ended=False)
         self.dealings = self._view("alliance", ended=True)
+        self._reaches = self._read_reaches(ids)
         self._members: set[str] | None = None
         self._allied: dict[str, Ints] = {}
         self._counts: Ints | None = None
@@ -163,6 +164,24 @@ class Reading:
             wanted = sorted(new)
             if not wanted:
                 break
+
+    def _read_reaches(self, ids: Sequence[str]) -> dict[str, Node]:
+        """Alliances whose source says no more of a partner's place than local or domestic."""
+        found = {}
+        for row in run(self.explorer.engine, "stated_reaches", ids=list(ids)):
+            node = row["alliance"]
+            assert isinstance(node, Node)
+            if self.counts(node.properties):
+                found[node.id] = node
+        return found
+
+    def stated_reach(self, one: str, other: str) -> Node | None:
+        """The latest alliance of the two alone that says how far apart they are."""
+        if not self._reaches:
+            return None
+        ties = [t for t in self.ties(self.dealings, one, other) if t.parts.participants == 2]
+        ties.sort(key=lambda t: (-t.parts.since, t.body.id))
+        return next((self._reaches[t.body.id] for t in ties if t.body.id in self._reaches), None)
 
     def ties(self, view: View, one: str, other: str) -> list[SharedTie]:
         """What two actors share in a view, the strongest first."""

@@ -93,12 +93,12 @@ def _why(verdict: Verdict, figure: float, count: int, one: Ref, other: Ref) -> s
     if verdict == "not known":
         return f"Too little is on record of people and partners of {one.name} and {other.name}."
     if not count:
-        return f"No personal tie between {one.name} and {other.name} is on record."
+        return f"No social tie between {one.name} and {other.name} is on record."
     meaning = {
         "too far": "too little to build trust on",
         "too close": "so much that loyalty may blind both",
     }.get(verdict, "enough to build trust on")
-    return f"{count:,} personal tie{'s' if count > 1 else ''} ({figure:.2f}): {meaning}."
+    return f"{count:,} social tie{'s' if count > 1 else ''} ({figure:.2f}): {meaning}."
 
 
 # --- people ---------------------------------------------------------------------------------------

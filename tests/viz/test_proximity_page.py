@@ -132,7 +132,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ("/proximity?from=Next&to=Door&close_km=0.05", 200, 'value="0.05"'),
         ("/proximity?from=Swede", 200, "partner"),
         ("/proximity?from=Swede&candidate=Lund&candidate=Kista&sort=name", 200, "domestic"),
-        ("/proximity?from=Nowhere", 200, "Name candidates"),
+        ("/proximity?from=American", 200, "Name candidates"),
         ("/proximity?from=Swed&to=Lund", 404, "from=firm%3Aswede&amp;to=Lund"),
         ("/proximity?from=Swede&to=Lundd", 404, "to=firm%3Alund"),
         ("/proximity?from=Twin&to=Lund", 404, "is the name of several"),
