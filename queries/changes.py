@@ -108,7 +108,7 @@ def _with(shared: SharedTies, added: Iterable[tuple[int, int]]) -> SharedTies:
     def filled(values: "np.typing.NDArray[np.int32]", value: int) -> "np.typing.NDArray[np.int32]":
         return np.concatenate([values, np.full(n, value, np.int32)])
 
-    return SharedTies(
+    return SharedTies.in_order(
         np.concatenate([s.actor, pairs[:, 0]]).astype(np.int32),
         np.concatenate([s.body, pairs[:, 1]]).astype(np.int32),
         filled(s.since, ALWAYS),

@@ -155,7 +155,8 @@ class Prospects:
         if who == self._q.one:
             yield 0, self._steps - 1
         else:
-            yield from ((n, self._steps - 1 - n) for n in range(1, self._steps))
+            # From 0: a contact may come to share a network with the focal actor itself.
+            yield from ((n, self._steps - 1 - n) for n in range(self._steps))
 
     def joined(self, idea: Idea) -> tuple[Outcome | None, bool]:
         """The strongest way with a new membership, and whether the search ran to its end."""
@@ -214,7 +215,7 @@ def _with(s: SharedTies, actors: list[int], body: int, since: dt.date) -> Shared
     def longer(values: Ints, new: list[int]) -> Ints:
         return np.concatenate([values, np.array(new, np.int32)])
 
-    return SharedTies(
+    return SharedTies.in_order(
         actor=longer(s.actor, actors),
         body=longer(s.body, [body] * n),
         since=longer(s.since, [day(since, ALWAYS)] * n),

@@ -58,6 +58,20 @@ class SharedTies:
     recorded: Ints
     confidence: Floats
 
+    @classmethod
+    def in_order(
+        cls,
+        actor: Ints,
+        body: Ints,
+        since: Ints,
+        until: Ints,
+        recorded: Ints,
+        confidence: Floats,
+    ) -> "SharedTies":
+        """The same entries by actor and then body, as everybody expects them."""
+        o = np.lexsort((body, actor))
+        return cls(actor[o], body[o], since[o], until[o], recorded[o], confidence[o])
+
 
 @dataclass(frozen=True, slots=True)
 class DirectTie:
@@ -182,20 +196,16 @@ def _shared(
     body_index: Mapping[str, int],
 ) -> SharedTies:
     def ints(values: Iterable[int]) -> Ints:
-        return np.fromiter(values, np.int32, len(rows))[order]
+        return np.fromiter(values, np.int32, len(rows))
 
     rows = [r for r in rows if r["actor"] in actor_index and r["body"] in body_index]
-    order: slice | npt.NDArray[np.intp] = slice(None)
-    actor = ints(actor_index[str(r["actor"])] for r in rows)
-    body = ints(body_index[str(r["body"])] for r in rows)
-    order = np.lexsort((body, actor))
-    return SharedTies(
-        actor[order],
-        body[order],
+    return SharedTies.in_order(
+        ints(actor_index[str(r["actor"])] for r in rows),
+        ints(body_index[str(r["body"])] for r in rows),
         ints(_day(r["since"], ALWAYS) for r in rows),
         ints(_day(r["until"], NEVER) for r in rows),
         ints(_day(r["recorded_at"], ALWAYS) for r in rows),
-        np.fromiter((_number(r["confidence"]) for r in rows), np.float64, len(rows))[order],
+        np.fromiter((_number(r["confidence"]) for r in rows), np.float64, len(rows)),
     )
 
 
