@@ -11,9 +11,10 @@ from alliance_explorer.engine import Edge, Node
 from .answers import fact_of
 from .explorer import Explorer
 from .feasibility_models import AllianceCapability, Finding, Reach, ReachReading
+from .geographical import geographical
 from .library import run
+from .locations import credits_of, locations
 from .models import AllianceView, Entity, Fact, Ref, Relation
-from .places import credits_of, geographical, locations
 from .profile import Facts, entity
 from .proximity import proximity
 from .proximity_facts import Reading
