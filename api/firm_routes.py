@@ -38,10 +38,14 @@ def composition(
     "/firms/{actor}/dependence", responses=NAMED | answering("dependence"), tags=["portfolio"]
 )
 def dependence(
-    explorer: TheExplorer, actor: Actor, as_of: AsOf = None, known_at: KnownAt = None
+    explorer: TheExplorer,
+    actor: Actor,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, Query(ge=1, le=5000, description="most entries")] = 500,
 ) -> DependenceLedger:
     """How much the firm and its partners depend on each other, with every factor and warning."""
-    return queries.dependence(explorer, actor, as_of=as_of, known_at=known_at)
+    return queries.dependence(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
 
 
 @router.get(

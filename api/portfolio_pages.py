@@ -44,7 +44,7 @@ def portfolio(
         page = portfolio_page(
             links,
             composition=queries.composition(explorer, ref.id, as_of=day, known_at=known),
-            dependence=queries.dependence(explorer, ref.id, as_of=day, known_at=known),
+            dependence=queries.dependence(explorer, ref.id, as_of=day, known_at=known, limit=100),
             coopetition=queries.coopetition(explorer, ref.id, as_of=day, known_at=known),
             timeline=queries.timeline(explorer, ref.id, as_of=day, known_at=known),
             lifecycle=queries.lifecycle(explorer, ref.id, as_of=day, known_at=known),

@@ -107,7 +107,7 @@ def _changes(record: Record, before: dt.date, after: dt.date) -> list[Change]:
 
 def _numbers(record: Record, before: dt.date, after: dt.date) -> list[Shift]:
     def of(day: dt.date) -> dict[str, float | None]:
-        entries = ledger(record, day, history=False)
+        entries = ledger(record, day)
         total = in_sum(entries)
         numbers: dict[str, float | None] = {
             "alliances": float(len(record.active(day))),
@@ -156,7 +156,7 @@ def _composition(record: Record, before: dt.date, after: dt.date) -> list[CountS
 def _dependence(record: Record, before: dt.date, after: dt.date) -> list[PartnerShift]:
     def largest(day: dt.date) -> dict[str, float]:
         found: dict[str, float] = {}
-        for e in ledger(record, day, history=False):
+        for e in ledger(record, day):
             if e.firm.value is not None:
                 found[e.partner.id] = max(e.firm.value, found.get(e.partner.id, 0.0))
         return found

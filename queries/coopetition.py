@@ -107,7 +107,7 @@ def coopetition(
 
 def allied_since(record: Record, partner: str, day: dt.date) -> dt.date | None:
     """Start of the first alliance with a partner among those in force; None: unknown."""
-    starts = [d.start for d in record.active(day) if d.facts_of(partner)]
+    starts = [d.start for d in record.deals_with(partner) if d.holds(day)]
     dated = [s for s in starts if s is not None]
     return min(dated) if dated and len(dated) == len(starts) else None
 
@@ -181,7 +181,7 @@ def roles_on(record: Record, day: dt.date) -> list[RoleHolder]:
         roles = ["ally"]
         if partner.id in rivals:
             roles.append("competitor")
-        for deal in record.active(day):
+        for deal in (d for d in record.deals_with(partner.id) if d.holds(day)):
             stated = (f.properties.get("role") for f in deal.facts_of(partner.id))
             roles += [str(r) for r in stated if r and r != "partner"]
         if partner.id in owners:
@@ -234,7 +234,7 @@ def exposures_on(record: Record, day: dt.date) -> list[Exposure]:
             continue
         partner, rival = partners[t.acquired], rivals.get(t.acquirer.id)
         inferred = rival is not None and is_inferred(rival)
-        alliances = [d.ref for d in record.active(day) if d.facts_of(partner.id)]
+        alliances = [d.ref for d in record.deals_with(partner.id) if d.holds(day)]
         when = f" in {year(t.date)}" if t.date else ""
         sentence = f"{partner.name} was acquired{when} by {t.acquirer.name}"
         if rival:
@@ -270,7 +270,7 @@ def _balances(record: Record, day: dt.date, rivalries: Iterable[PartnerRivalry])
             for partner in deal.others(record.ref.id):
                 if not _smaller(record.partners[partner.id], record.firm):
                     why[partner.id].append(f"the source calls {deal.alliance.name} asymmetric")
-    for e in ledger(record, day, history=False):
+    for e in ledger(record, day):
         own, theirs = e.firm.value, e.counterpart.value
         if own is not None and own >= HIGH and theirs is not None and own > theirs:
             why[e.partner.id].append(f"dependence {own:.2f} against {theirs:.2f}")

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from alliance_explorer.errors import InvalidRequest
+
 from .answers import sources_of
 from .dependence_models import (
     QUADRANTS,
@@ -49,6 +51,7 @@ def dependence(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
+    limit: int = 500,
 ) -> DependenceLedger:
     """Dependence each way, alliance by alliance, with every factor on record and what is missing.
 
@@ -62,6 +65,8 @@ def dependence(
         looked at on its last day and marked.
     known_at : datetime.date, optional
         Only what had been recorded by then.
+    limit : int
+        Most entries, 1 to 5000; the sums are over all.
 
     Raises
     ------
@@ -71,9 +76,12 @@ def dependence(
     -----
     O(alliances × parties × years): the facts are read once.
     """
+    if not 1 <= limit <= 5000:
+        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
-    entries = ledger(record, day, ended=as_of is None)
+    every = ledger(record, day, ended=as_of is None)
+    entries = [_moved(record, e) for e in every[:limit]]
     used: list[Mapping[str, PropertyValue]] = []
     for e in entries:
         used.append(e.alliance.properties)
@@ -87,19 +95,18 @@ def dependence(
         known_at=known_at,
         reference_date=day,
         rule=RULE,
-        portfolio=in_sum(entries),
+        portfolio=in_sum(every),
         entries=entries,
+        entries_left_out=max(0, len(every) - limit),
         sources=sources_of(used, explorer),
     )
 
 
-def ledger(
-    record: Record, day: dt.date, *, ended: bool = False, history: bool = True
-) -> list[LedgerEntry]:
-    """The entries of a record on a day, the firm's largest dependence first."""
+def ledger(record: Record, day: dt.date, *, ended: bool = False) -> list[LedgerEntry]:
+    """The entries of a record on a day without history, the firm's largest dependence first."""
     deals = [d for d in record.deals if d.holds(day) or (ended and d.begun(day))]
     entries = [
-        _entry(record, deal, partner, day, history)
+        _entry(record, deal, partner, day)
         for deal in deals
         for partner in deal.others(record.ref.id)
     ]
@@ -114,7 +121,7 @@ def ledger(
     )
 
 
-def _entry(record: Record, deal: Deal, partner: Ref, day: dt.date, history: bool) -> LedgerEntry:
+def _entry(record: Record, deal: Deal, partner: Ref, day: dt.date) -> LedgerEntry:
     active = deal.holds(day)
     looked_at = day if active else deal.last or day
     own = direction(record, deal, record.ref, partner, looked_at)
@@ -122,7 +129,6 @@ def _entry(record: Record, deal: Deal, partner: Ref, day: dt.date, history: bool
     value = dual_value(deal, record.ref, partner)
     warnings = _warnings(record, deal, partner, own, theirs, looked_at)
     champions = _champions(record, deal)
-    moments = _history(record, deal, partner, looked_at) if history else []
     power = deal.properties.get("power")
     quadrant = quadrant_of(own.value, theirs.value)
     both = own.value is not None and theirs.value is not None
@@ -140,10 +146,19 @@ def _entry(record: Record, deal: Deal, partner: Ref, day: dt.date, history: bool
         warnings=warnings,
         dual_value=value,
         champions=champions,
-        history=moments,
-        movement=movement(record.ref, partner, moments),
+        history=[],
+        movement=movement(record.ref, partner, []),
         reading=_reading(own, theirs, quadrant, warnings, value, champions),
     )
+
+
+def _moved(record: Record, entry: LedgerEntry) -> LedgerEntry:
+    """The entry with its history."""
+    found = record.deals_with(entry.partner.id)
+    deal = next(d for d in found if d.alliance.id == entry.alliance.id)
+    moments = _history(record, deal, entry.partner, entry.evaluated_on)
+    moved = movement(record.ref, entry.partner, moments)
+    return entry.model_copy(update={"history": moments, "movement": moved})
 
 
 def quadrant_of(own: float | None, theirs: float | None) -> Quadrant | None:
@@ -246,8 +261,12 @@ def _history(record: Record, deal: Deal, partner: Ref, last: dt.date) -> list[Mo
     if deal.last is not None:
         stop = max(stop, deal.last.year)
     stop = min(stop, last.year)
-    moments = []
+    moments: list[Moment] = []
+    varies = record.varies_with(partner.id)
     for y in range(max(deal.start.year, stop - HISTORY + 1), stop + 1):
+        if moments and not varies:
+            moments.append(moments[-1].model_copy(update={"year": y}))
+            continue
         day = min(last_day(y), last)
         own = direction(record, deal, record.ref, partner, day)
         theirs = direction(record, deal, partner, record.ref, day)

@@ -144,4 +144,5 @@ class DependenceLedger(Model):
     rule: list[str] = Field(description="how the numbers are made")
     portfolio: PortfolioDependence
     entries: list[LedgerEntry] = Field(description="where the firm depends most, first")
+    entries_left_out: int = Field(description="further entries, which the limit left out")
     sources: dict[str, SourceRef]

@@ -175,7 +175,8 @@ def _share_of_alliances(record: Record, firm: Ref, on: Ref, day: dt.date) -> Fac
             "on record, so that others may be missing."
         )
         return _factor(name, None, says)
-    shared = {d.alliance.id for d in record.deals if d.holds(day) and _party(d, firm, on)}
+    partner = on.id if firm.id == record.ref.id else firm.id
+    shared = {d.alliance.id for d in record.deals_with(partner) if d.holds(day)}
     spans = record.alliances_of.get(firm.id, ())
     every = {i for i, since, until in spans if within(since, until, day)}
     if not every:
@@ -186,10 +187,6 @@ def _share_of_alliances(record: Record, firm: Ref, on: Ref, day: dt.date) -> Fac
         f"{share:.2f}. It stands in for importance, of which nothing else is recorded."
     )
     return _factor(name, share, says)
-
-
-def _party(deal: Deal, firm: Ref, on: Ref) -> bool:
-    return bool(deal.facts_of(firm.id)) and bool(deal.facts_of(on.id))
 
 
 # --- scarcity -------------------------------------------------------------------------------------

@@ -35,7 +35,9 @@ def leaks_on(record: Record, day: dt.date) -> tuple[list[Leak], int]:
     if not partners or not looked_at:
         return [], len(ranked) - len(looked_at)
     ties = _ties(record, day, partners, looked_at)
-    learns = {i: [d.ref for d in record.active(day) if d.facts_of(i)] for i in {p for p, _ in ties}}
+    learns = {
+        i: [d.ref for d in record.deals_with(i) if d.holds(day)] for i in {p for p, _ in ties}
+    }
     found = []
     for (partner, rival), between in ties.items():
         relation = rivals[rival]

@@ -266,9 +266,8 @@ def _trust(record: Record, deal: Deal, day: dt.date) -> Evidence:
     for partner in deal.others(record.ref.id):
         before = [
             d
-            for d in record.deals
+            for d in record.deals_with(partner.id)
             if d is not deal
-            and d.facts_of(partner.id)
             and d.start is not None
             and deal.start is not None
             and d.start < deal.start

@@ -45,7 +45,7 @@ class FirmYear:
     @cached_property
     def entries(self) -> list[LedgerEntry]:
         """The dependence ledger."""
-        return ledger(self.record, self.day, history=False)
+        return ledger(self.record, self.day)
 
     @cached_property
     def dependence(self) -> PortfolioDependence:

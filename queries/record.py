@@ -83,7 +83,14 @@ class Record:
 
     def of_type(self, *types: str) -> list[Relation]:
         """The firm's facts of some types."""
-        return [r for r in self.own if r.fact.type in types]
+        return [r for t in types for r in self._by_type.get(t, ())]
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Relation]]:
+        found: defaultdict[str, list[Relation]] = defaultdict(list)
+        for r in self.own:
+            found[r.fact.type].append(r)
+        return dict(found)
 
     # --- alliances and partners -------------------------------------------------------------------
 
@@ -110,6 +117,18 @@ class Record:
     def active(self, day: dt.date) -> list[Deal]:
         """Alliances in force on a day, oldest first."""
         return [d for d in self.deals if d.holds(day)]
+
+    def deals_with(self, partner: str) -> list[Deal]:
+        """Alliances with one partner, oldest first."""
+        return self._by_partner.get(partner, [])
+
+    @cached_property
+    def _by_partner(self) -> dict[str, list[Deal]]:
+        found: defaultdict[str, list[Deal]] = defaultdict(list)
+        for deal in self.deals:
+            for ref in deal.others(self.ref.id):
+                found[ref.id].append(deal)
+        return dict(found)
 
     @cached_property
     def partners(self) -> dict[str, Entity]:
@@ -143,14 +162,21 @@ class Record:
 
     # --- rivals, owners, takeovers ----------------------------------------------------------------
 
+    @cached_property
+    def _rivals(self) -> dict[dt.date, dict[str, Relation]]:
+        return {}
+
     def rivals_on(self, day: dt.date) -> dict[str, Relation]:
         """Who competes with the firm on a day; a stated rivalry comes before an inferred one."""
+        if day in self._rivals:
+            return self._rivals[day]
         found: dict[str, Relation] = {}
         for r in self.of_type("COMPETES_WITH"):
             if holds(r.fact.properties, day):
                 before = found.get(r.other.id)
                 if before is None or is_inferred(before) > is_inferred(r):
                     found[r.other.id] = r
+        self._rivals[day] = found
         return found
 
     @cached_property
@@ -248,6 +274,14 @@ class Record:
         """Whether a chronology of the firm's own relations is on record by a day."""
         first = self._around[0].get(firm)
         return first is not None and first <= day
+
+    def varies_with(self, partner: str) -> bool:
+        """Whether anything dated bears on the dependence between the firm and a partner."""
+        studied, shares_between = self._around
+        pair = self.ref.id, partner
+        return bool(
+            studied.keys() & set(pair) or shares_between.keys() & {pair, (partner, self.ref.id)}
+        )
 
     def reported_share(self, firm: str, partner: str, day: dt.date) -> ReportedShare | None:
         """The last share reported by a day of one firm's business that runs through another."""

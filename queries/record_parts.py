@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from alliance_explorer.engine import Node
 
@@ -40,7 +41,14 @@ class Deal:
 
     def facts_of(self, firm: str) -> list[Fact]:
         """What is stated of one party."""
-        return [p.fact for p in self.parties if p.other.id == firm]
+        return self._facts.get(firm, [])
+
+    @cached_property
+    def _facts(self) -> dict[str, list[Fact]]:
+        found: defaultdict[str, list[Fact]] = defaultdict(list)
+        for p in self.parties:
+            found[p.other.id].append(p.fact)
+        return dict(found)
 
     def others(self, firm: str) -> list[Ref]:
         """All parties but one, by name."""

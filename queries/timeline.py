@@ -285,14 +285,14 @@ def turns(record: Record, day: dt.date) -> list[Turn]:
     found = []
     for r in record.of_type("COMPETES_WITH"):
         since = date_of(r.fact.properties.get("since"))
-        starts = [d.start for d in record.deals if d.facts_of(r.other.id)]
+        starts = [d.start for d in record.deals_with(r.other.id)]
         dated = [s for s in starts if s is not None]
         if since is None or not dated or len(dated) < len(starts):
             continue
         allied = min(dated)
         both = max(allied, since)
         until = date_of(r.fact.properties.get("until"))
-        together = any(d.facts_of(r.other.id) and d.holds(both) for d in record.deals)
+        together = any(d.holds(both) for d in record.deals_with(r.other.id))
         if both > day or not together or (until is not None and until <= both):
             continue
         before = "partner" if allied < since else "competitor" if since < allied else "neither"

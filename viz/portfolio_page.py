@@ -135,7 +135,7 @@ def portfolio_page(
         shares=shares(composition),
         unknown=[d.name for d in composition.dimensions if not d.diversity.recorded],
         rows=rows[:SHOWN],
-        rows_left=max(0, len(rows) - SHOWN),
+        rows_left=max(0, len(rows) - SHOWN) + dependence.entries_left_out,
         points=points,
         size=SIZE,
         strip=STRIP,

@@ -90,7 +90,7 @@ def dependence(console: Console, d: DependenceLedger) -> None:
         for w in e.warnings:
             warning(console, f"  ! {w.text}" + (" [by wording or rule]" if w.inferred else ""))
     if len(d.entries) > MAX_ROWS:
-        line(console, f"… and {len(d.entries) - MAX_ROWS:,} more; --json has all")
+        line(console, f"… and {len(d.entries) - MAX_ROWS + d.entries_left_out:,} more")
     heading(console, "How the numbers are made")
     for rule in d.rule:
         line(console, f"  {rule}")

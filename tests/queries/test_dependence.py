@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries import Explorer, dependence
 from alliance_explorer.queries.dependence import quadrant_of
 from alliance_explorer.queries.dependence_models import Direction, LedgerEntry
@@ -76,6 +77,23 @@ def test_ocr_depends_one_way(cases: Explorer) -> None:
     assert entry.counterpart.missing == ["importance"]
     assert not entry.active
     assert entry.evaluated_on == dt.date(2011, 12, 31)
+
+
+def test_the_list_is_bounded_and_the_sums_are_over_all(cases: Explorer) -> None:
+    whole, cut = dependence(cases, "Xelerated"), dependence(cases, "Xelerated", limit=3)
+    assert cut.entries == whole.entries[:3]
+    assert (len(whole.entries), whole.entries_left_out, cut.entries_left_out) == (18, 0, 15)
+    assert cut.portfolio == whole.portfolio
+    with pytest.raises(InvalidRequest):
+        dependence(cases, "Xelerated", limit=0)
+
+
+def test_what_has_no_dates_does_not_move(cases: Explorer) -> None:
+    entry = only(cases, "Startup2")
+    assert {m.year: m.firm for m in entry.history} == dict.fromkeys(
+        (2009, 2010, 2011), entry.firm.value
+    )
+    assert entry.movement == "Startup2’s dependence on TISA has been 0.72."
 
 
 def test_ended_alliances_only_without_a_day(cases: Explorer) -> None:
