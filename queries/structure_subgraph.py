@@ -44,7 +44,11 @@ def structure_subgraph(
     limit = answer.basis.largest_shared
     actor = view.projection.actor_index
 
+    several = network.counted["networks"] or network.counted["ownership"]
+
     def kind(one: Ref, other: Ref) -> Kind:
+        if not several:
+            return "alliance"
         for tie in view.ties(actor[one.id], actor[other.id], frozenset()):
             if tie.kind in _ROLE and (tie.kind != "membership" or tie.participants <= limit):
                 return tie.kind
