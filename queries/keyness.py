@@ -112,11 +112,11 @@ def keyness(
         # Where the number of substitutes alone is not known, it says nothing against the partner.
         weight *= np.array([1.0 if s is None else s for s in scarcity])
     factors.append("paths")
-    over, only = reach.over(np.ones(len(refs), dtype=bool), None)
+    over, only = reach.over(np.ones(len(refs), dtype=bool))
     total = reach.size
     paths = over / total if total else over
     score = weight * paths
-    draws = min(asked.draws, MOST_WORK // max(1, reach.entries))
+    draws = min(asked.draws, MOST_WORK // reach.work(asked.missing))
     stable, low, high = _stability(reach, weight, score, asked, draws)
     ranks = _ranks(np.round(score[None, :], 12), np.ones((1, len(refs)), dtype=bool))[0]
     order = sorted(range(len(refs)), key=lambda k: (ranks[k], refs[k].name.casefold(), refs[k].id))
@@ -250,27 +250,38 @@ def _scarcity(items: Sequence[NeedItem]) -> float | None:
 
 
 class _Reach:
-    """Firms within two steps of a firm, as one entry per tie of a partner."""
+    """Firms within two steps of a firm, as one entry per tie of a partner.
+
+    Entries that lead to a partner matter only in draws in which the tie to that partner is missing;
+    they are kept apart.
+    """
 
     def __init__(self, matrix: Matrix, ego: int) -> None:
         own = slice(matrix.indptr[ego], matrix.indptr[ego + 1])
         self.partners: Ints = np.sort(matrix.indices[own]).astype(np.int64)
         rows = matrix[self.partners]
-        self._who = np.repeat(np.arange(len(self.partners)), np.diff(rows.indptr))
         keep = rows.indices != ego
-        self._who = self._who[keep]
+        who = np.repeat(np.arange(len(self.partners)), np.diff(rows.indptr))[keep]
         # Firms around by a number of their own; partners come first, in their order.
         there = np.union1d(rows.indices[keep], self.partners)
         others = np.setdiff1d(there, self.partners)
         number = np.empty(matrix.shape[0], np.int64)
         number[self.partners] = np.arange(len(self.partners))
         number[others] = len(self.partners) + np.arange(len(others))
-        self._to: Ints = number[rows.indices[keep]]
+        to: Ints = number[rows.indices[keep]]
+        near = to < len(self.partners)
+        self._near, self._far = (who[near], to[near]), (who[~near], to[~near])
         self.size = len(there)
-        self.entries = len(self._to)
+
+    def work(self, missing: float) -> int:
+        """Entries that a draw looks at, about."""
+        return 1 + len(self._far[0]) + int(missing * len(self._near[0]))
 
     def over(
-        self, tied: npt.NDArray[np.bool_], kept: npt.NDArray[np.bool_] | None
+        self,
+        tied: npt.NDArray[np.bool_],
+        missing: float = 0.0,
+        rng: np.random.Generator | None = None,
     ) -> tuple[Floats, Ints]:
         """How many firms are reached over each partner, and how many over it alone.
 
@@ -278,19 +289,24 @@ class _Reach:
         ----------
         tied : bool array
             Whether the tie to each partner is there.
-        kept : bool array, optional
-            Whether each tie of a partner is there; all unless given.
+        missing : float
+            The chance with which each tie of a partner is missing.
+        rng : numpy.random.Generator, optional
+            What draws those; needed if any can be missing.
         """
         n = len(self.partners)
-        first = np.zeros(self.size, dtype=bool)
-        first[:n] = tied
-        ways = tied[self._who] & ~first[self._to]
-        if kept is not None:
-            ways &= kept
-        who, to = self._who[ways], self._to[ways]
+        found = []
+        for who, to, ways in (
+            (*self._far, tied[self._far[0]]),
+            (*self._near, tied[self._near[0]] & ~tied[self._near[1]]),
+        ):
+            there = np.flatnonzero(ways)
+            if rng is not None:
+                there = there[rng.random(len(there), dtype=np.float32) >= missing]
+            found.append((who[there], to[there]))
+        who, to = (np.concatenate(parts) for parts in zip(*found, strict=True))
         leading = np.bincount(to, minlength=self.size)
-        part = 1.0 / leading[to]
-        over = np.bincount(who, part, n).astype(np.float64) + tied
+        over = np.bincount(who, 1.0 / leading[to], n).astype(np.float64) + tied
         return over, np.bincount(who[leading[to] == 1], minlength=n).astype(np.int64)
 
 
@@ -317,7 +333,7 @@ def _stability(
     drawn = np.empty((draws, n))
     for k in range(draws):
         there[k] = rng.random(n) >= asked.missing
-        over, _ = reach.over(there[k], rng.random(reach.entries) >= asked.missing)
+        over, _ = reach.over(there[k], asked.missing, rng)
         # Rounded: sums in another order are no other rank.
         drawn[k] = np.round(weight * over / max(1.0, over.sum()), 12)
     ranks = _ranks(drawn, there)
@@ -325,11 +341,11 @@ def _stability(
     times = there.sum(axis=0)
     holds_ = ((ranks == whole) & there).sum(axis=0)
     stable, low, high = nothing.copy(), nothing.copy(), nothing.copy()
-    some = times > 0
+    some = np.flatnonzero(times)
     stable[some] = holds_[some] / times[some]
-    if some.any():
-        low[some] = np.nanquantile(ranks[:, some], 0.05, axis=0, method="lower")
-        high[some] = np.nanquantile(ranks[:, some], 0.95, axis=0, method="higher")
+    ordered = np.sort(ranks, axis=0)  # draws without it stand last
+    low[some] = ordered[np.floor(0.05 * (times[some] - 1)).astype(int), some]
+    high[some] = ordered[np.ceil(0.95 * (times[some] - 1)).astype(int), some]
     return stable, low, high
 
 

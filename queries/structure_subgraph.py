@@ -9,7 +9,9 @@ from .models import Kind, Ref, Subgraph, SubgraphEdge, SubgraphNode
 from .structure_models import Structure
 from .ties import PathOptions
 
-PICTURED: Final = 40
+PICTURED: Final = 36
+# Ties among the partners in a picture; more cannot be told apart.
+AMONG: Final = 150
 _ROLE: Final[Mapping[Kind, str]] = {
     "alliance": "ally",
     "ownership": "owner",
@@ -44,22 +46,31 @@ def structure_subgraph(
     limit = answer.basis.largest_shared
     actor = view.projection.actor_index
 
+    several = network.counted["networks"] or network.counted["ownership"]
+
     def kind(one: Ref, other: Ref) -> Kind:
+        if not several:
+            return "alliance"
         for tie in view.ties(actor[one.id], actor[other.id], frozenset()):
             if tie.kind in _ROLE and (tie.kind != "membership" or tie.participants <= limit):
                 return tie.kind
         return "alliance"
 
+    pairs = [
+        (int(i), int(j), float(strength))
+        for i, j, strength in zip(among.row, among.col, among.data, strict=True)
+        if i < j
+    ]
+    pairs.sort(key=lambda p: (p[0] > 0, -p[2], p[0], p[1]))  # those of the firm itself first
     edges = [
         SubgraphEdge(
             from_id=refs[i].id,
             to_id=refs[j].id,
             type=kind(refs[i], refs[j]),
-            strength=float(strength),
+            strength=strength,
             properties={},
         )
-        for i, j, strength in zip(among.row, among.col, among.data, strict=True)
-        if i < j
+        for i, j, strength in pairs[: len(refs) - 1 + AMONG]
     ]
     nodes = [
         SubgraphNode(
