@@ -259,7 +259,7 @@ class _Ranked:
 def _ranked(
     asked: Asked, scores: Scores, weights: Mapping[str, float], wanted: int, deadline: float
 ) -> tuple[list[_Ranked], bool]:
-    """The best `wanted` candidates; and whether time was enough to be sure."""
+    """The best `wanted` candidates; and whether time was enough to be sure of them."""
     total = sum(weights.values())
     view = asked.explorer.view(asked.options)
     bounds = _bounds(view, asked)
@@ -279,8 +279,10 @@ def _ranked(
         if exact:
             done.append(_Ranked(best, name, id_, bridge))
             continue
-        if time.monotonic() > deadline:
-            return sorted(done), False
+        if time.monotonic() > deadline:  # the best of those that were looked at so far
+            queue.append((best, exact, name, id_, bridge))
+            rest = sorted(_Ranked(r, n, i, b) for r, looked, n, i, b in queue if looked)
+            return [*done, *rest][:wanted], False
         value = math.sqrt(_strength(asked, view, id_)) if bridge > 0 else 0.0
         heapq.heappush(queue, (rank(id_, value), True, name, id_, value))
     return done, True
