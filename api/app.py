@@ -20,26 +20,39 @@ from . import (
     errors,
     feasibility,
     feasibility_pages,
+    firm_routes,
     pages,
+    portfolio_pages,
     proximity,
     proximity_pages,
+    reach_pages,
+    reaching,
     routes,
     scenario_pages,
     scenarios,
+    structure,
+    structure_pages,
 )
 
 RESOURCES = (
     routes,
     proximity,
     feasibility,
+    reaching,
+    structure,
+    firm_routes,
     scenarios,
 )
 PAGES = (
     bridge_pages,
     proximity_pages,
     feasibility_pages,
+    reach_pages,
+    structure_pages,
+    portfolio_pages,
     scenario_pages,
 )
+
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
 
@@ -71,7 +84,7 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         with contextlib.ExitStack() as stack:
             used = engine or stack.enter_context(open_from(config))
             used.define(ddl(used.dialect))
-            app.state.explorer = Explorer(used)
+            app.state.explorer = Explorer(used, keep=config.keep_projection)
             yield
 
     app = FastAPI(

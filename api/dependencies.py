@@ -16,10 +16,10 @@ from alliance_explorer.settings import Settings
 
 
 def get_explorer(request: Request) -> Explorer:
-    """The explorer of this app."""
+    """The explorer of this app, for one question."""
     explorer = request.app.state.explorer
     assert isinstance(explorer, Explorer)
-    return explorer
+    return explorer.for_question()
 
 
 def get_settings(request: Request) -> Settings:

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     half_life: float = Field(
         5.0, gt=0, le=100, description="years in which the strength of an ended tie halves"
     )
+    keep_projection: bool = Field(
+        True,
+        description="keep the copy that paths are searched in until the graph changes; off: read "
+        "it anew for each question",
+    )
     write_key: SecretStr | None = Field(
         None,
         description="key that callers of writing HTTP requests must send; unset: writing is off",

@@ -2,10 +2,15 @@
 
 from .bridge_matrix import MAX_TARGETS, bridge_matrix
 from .bridges import bridges, paths, subgraph_of_paths
+from .comparison import compare
+from .composition import composition
+from .coopetition import coopetition
+from .dependence import dependence
 from .ego import ego
 from .explorer import Explorer
 from .feasibility import feasibility, feasibility_of_alliances
 from .library import library
+from .lifecycle import lifecycle
 from .matrix import proximity_matrix
 from .matrix_models import ProximityMatrix
 from .overview import (
@@ -19,6 +24,7 @@ from .overview import (
     to_networkx,
     whole,
 )
+from .panel import panel, panel_csv, panel_csv_metadata, panel_parquet
 from .portfolio import portfolio
 from .profile import profile
 from .proximity import proximity
@@ -34,6 +40,7 @@ from .search import search
 from .services import services
 from .sides import Description
 from .ties import KINDS, PathOptions, parse_day
+from .timeline import timeline
 
 __all__ = [
     "DIMENSIONS",
@@ -49,7 +56,11 @@ __all__ = [
     "bridge_matrix",
     "bridges",
     "check",
+    "compare",
+    "composition",
     "configured_thresholds",
+    "coopetition",
+    "dependence",
     "ego",
     "entities",
     "exported",
@@ -58,6 +69,11 @@ __all__ = [
     "feasibility_of_alliances",
     "graphml",
     "library",
+    "lifecycle",
+    "panel",
+    "panel_csv",
+    "panel_csv_metadata",
+    "panel_parquet",
     "parse_day",
     "parse_thresholds",
     "paths",
@@ -70,6 +86,7 @@ __all__ = [
     "stats",
     "subgraph_of_paths",
     "subgraph_to_networkx",
+    "timeline",
     "to_networkx",
     "whole",
 ]

@@ -6,8 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from alliance_explorer.engine import Edge, Node
+from alliance_explorer.engine import Edge
 
+from .evidence import taking_part
 from .explorer import Explorer
 from .library import run
 from .models import Fact, Path, PropertyValue, Ref, SourceRef, Step, Tie
@@ -68,23 +69,17 @@ class PathBuilder:
     def _fetch(self, explorer: Explorer) -> None:
         names = self._projection
         actors = sorted({names.actors[a] for pair in self._ties for a in pair})
-        bodies = sorted(
-            {names.bodies[t.body] for ts in self._ties.values() for t in ts if t.body >= 0}
-        )
-        if bodies:
-            # People who run an alliance are tied to its parties by facts of both.
-            rows = run(explorer.engine, "memberships_of", actors=actors, bodies=bodies)
-            for row in rows:
-                edge, body = row["r"], row["body"]
-                assert isinstance(edge, Edge) and isinstance(body, Node)
-                if "kind" in body.properties and body.label == "Alliance":
-                    self._kinds[body.id] = str(body.properties["kind"])
-                dates = body.properties if body.label == "Alliance" else edge.properties
-                since = dates.get("start" if body.label == "Alliance" else "since")
-                until = dates.get("end" if body.label == "Alliance" else "until")
-                if self._counts(edge, since, until):
-                    fact = fact_of(edge, str(row["actor"]), body.id)
-                    self._shared[fact.from_id, fact.to_id].append(fact)
+        wanted: defaultdict[str, set[str]] = defaultdict(set)
+        for pair, ties in self._ties.items():
+            bodies = {names.bodies[t.body] for t in ties if t.body >= 0}
+            for actor in pair if bodies else ():
+                wanted[names.actors[actor]] |= bodies
+        # People who run an alliance are tied to its parties by facts of both.
+        for f in taking_part(explorer.engine, wanted):
+            if f.kind is not None:
+                self._kinds[f.body] = f.kind
+            if self._counts(f.edge, f.since, f.until):
+                self._shared[f.actor, f.body].append(fact_of(f.edge, f.actor, f.body))
         if any(t.body < 0 for ts in self._ties.values() for t in ts):
             for row in run(explorer.engine, "among", ids=actors):
                 edge = row["r"]

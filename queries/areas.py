@@ -1,7 +1,8 @@
 """Legal and economic areas: which countries share law and market, and since when.
 
-`areas.csv` has a row per area and member with the days on which membership began and ended, and
-the treaty that says so. It is a table to be added to: whatever stands in it is used.
+`areas.csv` has a row per area and member with the days on which its membership in the area as it
+is called there (a customs union, a single market) began and ended, and the treaty that says so. It
+is a table of ours, of the larger areas, and to be added to: whatever stands in it is used.
 """
 
 import csv

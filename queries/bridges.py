@@ -168,7 +168,7 @@ def dependents(q: Question, bridges: Sequence[int]) -> dict[int, Dependents]:
     def reaching(without: Iterable[int]) -> set[int]:
         shut = Blocked(q.blocked.actors | frozenset(without), q.blocked.bodies)
         *_, last = spread(q.view, q.ends.target, q.options.max_steps, shut)
-        return {int(a) for a in last}
+        return set(last.tolist())
 
     everybody = reaching(()) - q.ends.focal - q.ends.target if bridges else set()
     found = {}

@@ -123,7 +123,7 @@ class Reader:
     def alliances_of(self, firms: Iterable[str]) -> set[str]:
         """The alliances of some firms that hold on the day."""
         found = set()
-        for row in run(self._x.engine, "alliances_of", ids=sorted(set(firms))):
+        for row in run(self._x.engine, "alliances_of_firms", ids=sorted(set(firms))):
             edge, alliance = row["r"], row["alliance"]
             assert isinstance(edge, Edge) and isinstance(alliance, Node)
             p = alliance.properties

@@ -7,7 +7,7 @@ confidence and weights mean the same everywhere.
 import itertools
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, get_args
 from weakref import WeakKeyDictionary
@@ -34,7 +34,7 @@ LARGEST_ALLIANCE: Final = 500
 _PAIRS_AT_ONCE: Final = 2_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FirmNetwork:
     """Firms and what ties them, parallel ties collapsed.
 
@@ -51,6 +51,8 @@ class FirmNetwork:
         How many bodies were too large, by label.
     stamp : str
         Of the graph that it was made of.
+    kept : dict
+        What is worked out of it and worth keeping as long as it lives.
     """
 
     ids: Sequence[str]
@@ -61,6 +63,7 @@ class FirmNetwork:
     stamp: str
     _counts: Matrix
     _strengths: Matrix
+    kept: dict[str, object] = field(default_factory=dict)
 
     def matrix(self, valuation: Valuation) -> Matrix:
         """The ties as a symmetric CSR array (firms x firms), nothing on the diagonal.

@@ -7,6 +7,7 @@ of OpenStreetMap (ODbL), as tzfpy carries them; their offsets are the IANA time 
 
 import datetime as dt
 import math
+import threading
 import unicodedata
 import zoneinfo
 from collections.abc import Mapping
@@ -125,7 +126,8 @@ def find_city(name: str, country: str | None = None, region: str | None = None) 
     Found
         Without a city if there is none, or if it is not clear which one is meant.
     """
-    cities, by_name, by_other = _gazetteer()
+    with _READING:  # two readers at once would read it twice
+        cities, by_name, by_other = _gazetteer()
     where = country_name(country) if country else "the world"
     for index in (by_name, by_other):
         some = [cities[i] for i in index.get(_plain(name), ())]
@@ -186,6 +188,7 @@ def _apart_km(one: City, other: City) -> float:
     return great_circle_km(one.lat, one.lon, other.lat, other.lon)
 
 
+_READING = threading.Lock()
 _Index: TypeAlias = Mapping[str, tuple[int, ...]]
 
 

@@ -20,6 +20,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, nearest
 
 from .answers import sources_of
+from .bounds import step_back
 from .constellation import providers
 from .explorer import Explorer
 from .exposure import weighted
@@ -294,7 +295,7 @@ def _bounds(view: View, asked: Asked) -> "np.typing.NDArray[np.float64]":
     reach = np.zeros(len(view.projection.actors))
     reach[view.projection.actor_index[asked.focal.id]] = 1.0
     for _ in range(asked.max_steps):
-        reach = view.step_back(reach, frozenset())
+        reach = step_back(view, reach, frozenset())
     return np.minimum(1.0, reach * (1 + 1e-9))
 
 

@@ -11,10 +11,11 @@ from alliance_explorer.errors import InvalidRequest
 
 from .cognitive import cognitive
 from .explorer import Explorer
+from .geographical import geographical
 from .institutional import institutional
+from .locations import credits_of, locations
 from .models import Ref
 from .organizational import organizational
-from .places import credits_of, geographical, locations
 from .proximity_facts import Reading
 from .proximity_models import (
     Dimension,
@@ -70,7 +71,11 @@ def profile_of(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> Pro
     places = locations(reading, one.id), locations(reading, other.id)
     dimensions: dict[str, Dimension] = {
         "geographical": geographical(
-            places[0], places[1], (one.name, other.name), options.thresholds, reading.reference
+            *places,
+            (one.name, other.name),
+            options.thresholds,
+            reading.reference,
+            reading.stated_reach(one.id, other.id),
         ),
         "organizational": organizational(reading, one, other, detailed=detailed),
         "social": social(reading, one, other, detailed=detailed),

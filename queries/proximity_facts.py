@@ -95,6 +95,7 @@ class Reading:
         self.memberships = self._view("membership", ended=False)
         self.alliances = self._view("alliance", ended=False)
         self.dealings = self._view("alliance", ended=True)
+        self._reaches = self._read_reaches(ids)
         self._members: set[str] | None = None
         self._allied: dict[str, Ints] = {}
         self._counts: Ints | None = None
@@ -164,6 +165,24 @@ class Reading:
             if not wanted:
                 break
 
+    def _read_reaches(self, ids: Sequence[str]) -> dict[str, Node]:
+        """Alliances whose source says no more of a partner's place than local or domestic."""
+        found = {}
+        for row in run(self.explorer.engine, "stated_reaches", ids=list(ids)):
+            node = row["alliance"]
+            assert isinstance(node, Node)
+            if self.counts(node.properties):
+                found[node.id] = node
+        return found
+
+    def stated_reach(self, one: str, other: str) -> Node | None:
+        """The latest alliance of the two alone that says how far apart they are."""
+        if not self._reaches:
+            return None
+        ties = [t for t in self.ties(self.dealings, one, other) if t.parts.participants == 2]
+        ties.sort(key=lambda t: (-t.parts.since, t.body.id))
+        return next((self._reaches[t.body.id] for t in ties if t.body.id in self._reaches), None)
+
     def ties(self, view: View, one: str, other: str) -> list[SharedTie]:
         """What two actors share in a view, the strongest first."""
         p = view.projection
@@ -172,19 +191,27 @@ class Reading:
         ties = view.ties(p.actor_index[one], p.actor_index[other], frozenset())
         return [SharedTie(t, p.ref(p.bodies[t.body])) for t in ties if t.body >= 0]
 
-    def common_partners(self, one: str, other: str) -> list[tuple[Ref, int]]:
-        """Firms with which both are allied on the day, with the number of alliances of each.
+    def common_partners(self, one: str, other: str) -> tuple[list[tuple[Ref, int]], list[int]]:
+        """Firms with which both are allied on the day.
 
-        Those with the fewest alliances first: they say most.
+        Returns
+        -------
+        named : list of (Ref, int)
+            As many as are listed, each with the number of its alliances; those with the fewest
+            first, for they say most.
+        others : list of int
+            The numbers of alliances of the others: two universities share thousands of partners.
         """
         p = self.alliances.projection
         if one not in p.actor_index or other not in p.actor_index:
-            return []
+            return [], []
         both = np.intersect1d(self._partners(one), self._partners(other), assume_unique=True)
         both = both[~np.isin(both, [p.actor_index[one], p.actor_index[other]])]
-        counts = self._alliance_counts()
-        found = [(p.ref(p.actors[a]), int(counts[a])) for a in both]
-        return sorted(found, key=lambda f: (f[1], f[0].name.casefold(), f[0].id))
+        counts = self._alliance_counts()[both]
+        order = np.lexsort((both, counts))  # equals in the order of their ids
+        first, rest = order[:MAX_LISTED], order[MAX_LISTED:]
+        named = [(p.ref(p.actors[both[i]]), int(counts[i])) for i in first]
+        return named, counts[rest].tolist()
 
     def _partners(self, firm: str) -> Ints:
         """Numbers of everybody that a firm is allied with on the day."""
@@ -279,16 +306,18 @@ def told(
     )
 
 
-def listed(evidence: Sequence[Evidence]) -> tuple[list[Evidence], int]:
+def listed(evidence: Sequence[Evidence], more: Sequence[float] = ()) -> tuple[list[Evidence], int]:
     """What adds most first, as many as are shown, and how many more there are.
 
-    What the others add is told in one line at the end, so that the sum of all is the figure.
+    What the others add, and `more` of which nothing else is told, is one line at the end, so that
+    the sum of all is the figure.
     """
     ordered = sorted(
         evidence, key=lambda e: (e.adds is None, -round(e.adds or 0.0, 12), e.sentence)
     )
-    shown, rest = ordered[:MAX_LISTED], ordered[MAX_LISTED:]
+    shown, rest = ordered[:MAX_LISTED], [e.adds or 0.0 for e in ordered[MAX_LISTED:]]
+    rest += more
     if rest:
-        total = sum(e.adds or 0.0 for e in rest)
-        shown.append(told(f"And {len(rest):,} more.", adds=total, arithmetic="sum of the others"))
+        sentence = f"And {len(rest):,} more."
+        shown.append(told(sentence, adds=sum(rest), arithmetic="sum of the others"))
     return shown, len(rest)

@@ -76,7 +76,9 @@ class Thresholds(BaseModel):
         description="too far: personal ties add up to less; one joint alliance gives 0.5",
     )
     social_close: float = Field(
-        3.0, gt=0, description="too close: more; five joint alliances and a common partner"
+        3.0,
+        gt=0,
+        description="too close: more; six joint alliances between the two alone give 3.03",
     )
     cognitive_far: float = Field(
         0.05,

@@ -1,9 +1,9 @@
 """The k strongest chains of introductions, found exactly and without joining anybody pairwise.
 
-Best-first search from the focal side. What a partial chain can still become is bounded by the
-strongest walk back from the target side (a few passes over the ties), so that the first complete
-chains to leave the queue are the strongest. Siblings enter the queue one at a time: an actor with
-2,000 co-members costs one sorted array, not 2,000 entries.
+Best-first search from the focal side. What a partial chain can still become is bounded from the
+target side (see `bounds`), so that the first complete chains to leave the queue are the strongest.
+Siblings enter the queue one at a time: an actor with 2,000 co-members costs one sorted array, not
+2,000 entries.
 """
 
 import heapq
@@ -11,14 +11,18 @@ import itertools
 import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
+from .bounds import Reach, reach_of
+from .ends import Blocked, Ends, Via, passes
 from .projection import Floats, Ints
 from .view import View
+
+__all__ = ["Blocked", "Ends", "Found", "Route", "Via", "hops", "spread", "strongest"]
 
 # Most expansions of an actor in one search; each takes about 0.1 ms.
 MAX_EXPANSIONS: Final = 20_000
@@ -50,45 +54,6 @@ class _Siblings:
     strengths: Floats
     bounds: Floats
     next: int = 0
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """Who and what must not be on the way, as indexes."""
-
-    actors: frozenset[int] = frozenset()
-    bodies: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Via:
-    """Somebody who must stand on every way, or a body that one of its steps must share."""
-
-    actors: frozenset[int]
-    body: int | None = None
-
-    def passed(self, chain: Sequence[int]) -> bool:
-        """Whether a chain does so; of a body: whether two in a row take part in it."""
-        if self.body is None:
-            return not self.actors.isdisjoint(chain)
-        return any(a in self.actors and b in self.actors for a, b in itertools.pairwise(chain))
-
-
-@dataclass(frozen=True)
-class Ends:
-    """From whom to whom: any of the one side to any of the other, and past whom on the way.
-
-    A way leads out of its first side for good, and ends at the first of the other that it meets.
-    """
-
-    focal: frozenset[int]
-    target: frozenset[int]
-    via: tuple[Via, ...] = ()
-
-    def on_from(self, view: View, focal: int, bridge: int) -> "Ends":
-        """What is left of the question once the first introduction is made."""
-        left = (v for v in self.via if not _passes(view, (focal, bridge), v))
-        return Ends(frozenset([bridge]), self.target, tuple(left))
 
 
 @dataclass(slots=True)
@@ -137,11 +102,14 @@ def strongest(
 
     Notes
     -----
-    Exact while `complete`. The bound is admissible because each of its steps is one (see
-    `View.step_back`); a chain leaves the queue only when no other can be stronger.
+    Exact while `complete`. The bound is admissible (see `bounds`); a chain leaves the queue only
+    when no other can be stronger.
     """
-    shut = Blocked(blocked.actors | ends.focal, blocked.bodies)
-    reach = _bounds(view, ends, max_steps, shut)
+    # Of one actor it needs no saying that nobody is passed twice, and bounds serve other questions.
+    shut = blocked
+    if len(ends.focal) > 1:
+        shut = Blocked(blocked.actors | ends.focal, blocked.bodies)
+    reach = reach_of(view, ends, max_steps, shut)
     quota = _Quota(per_contact)
     routes: list[Route] = []
     tie_break = itertools.count()
@@ -168,14 +136,14 @@ def strongest(
         if quota.full(chain):
             continue
         if chain[-1] in ends.target:
-            if all(_passes(view, chain, v) for v in ends.via):
+            if all(passes(view, chain, v) for v in ends.via):
                 routes.append(Route(chain, strength))
                 quota.used[chain[1]] += 1
             continue
         if expansions >= MAX_EXPANSIONS or time.monotonic() > deadline:
             return Found(_ranked(routes), complete=False)
         expansions += 1
-        push(_expand(view, chain, strength, ends, reach, max_steps, min_steps, shut))
+        push(_expand(chain, strength, reach, max_steps, min_steps))
     return Found(_ranked(routes), complete=True)
 
 
@@ -184,69 +152,16 @@ def _rank(bound: float) -> int:
     return -round(math.log(bound) * 1e10)
 
 
-def _passes(view: View, chain: Sequence[int], via: Via) -> bool:
-    """Whether a chain goes past something, and if it is a body, over a tie that counts."""
-    if via.body is None:
-        return via.passed(chain)
-    return any(
-        t.body == via.body
-        for a, b in itertools.pairwise(chain)
-        if a in via.actors and b in via.actors
-        for t in view.ties(a, b, frozenset())
-    )
-
-
-# For what is still to be passed (as positions in `Ends.via`), and for each number of steps.
-_Reach: TypeAlias = dict[frozenset[int], list[Floats]]
-
-
-def _bounds(view: View, ends: Ends, max_steps: int, shut: Blocked) -> _Reach:
-    """`reach[left][n][v]`: no chain of at most n steps from v to the target side is stronger.
-
-    `left` says what is still to be passed on the way, v included.
-    """
-    closed, target = list(shut.actors), list(ends.target)
-    everything = range(len(ends.via))
-    reach: _Reach = {}
-    for size in range(len(ends.via) + 1):
-        for left in map(frozenset, itertools.combinations(everything, size)):
-            levels: list[Floats] = []
-            for n in range(max_steps):
-                if n == 0:
-                    bound = np.zeros(len(view.projection.actors))
-                else:
-                    bound = view.step_back(levels[-1], shut.bodies)
-                bound[target] = 0.0 if left else 1.0
-                for i in left:
-                    passing = list(ends.via[i].actors)
-                    bound[passing] = np.maximum(bound[passing], reach[left - {i}][n][passing])
-                bound[closed] = 0.0
-                levels.append(bound)
-            reach[left] = levels
-    return reach
-
-
 def _expand(
-    view: View,
-    chain: tuple[int, ...],
-    strength: float,
-    ends: Ends,
-    reach: _Reach,
-    max_steps: int,
-    min_steps: int,
-    shut: Blocked,
+    chain: tuple[int, ...], strength: float, reach: Reach, max_steps: int, min_steps: int
 ) -> _Siblings:
-    steps = len(chain)  # after the step that is taken here
-    left = frozenset(i for i, v in enumerate(ends.via) if not v.passed(chain))
-    actors, strengths = view.neighbours(chain[-1], shut.bodies)
-    bounds = strength * strengths * reach[left][max_steps - steps][actors]
-    usable = bounds > 0  # so it is not for those who are shut out: nobody gets anywhere over them
+    actors, strengths, worth = reach.ways_on(chain, max_steps - len(chain), min_steps)
+    usable = worth > 0  # so it is not for those who are shut out: nobody gets anywhere over them
     for passed in chain:
         usable &= actors != passed
-    if steps < min_steps:
-        usable &= ~np.isin(actors, list(ends.target))
-    actors, strengths, bounds = actors[usable], strengths[usable], bounds[usable]
-    order = np.argsort(-bounds, kind="stable")  # equals in the order of their ids
+    actors, strengths = actors[usable], strengths[usable]
+    bounds = strength * strengths * worth[usable]
+    order = np.lexsort((actors, -bounds))  # equals in the order of their ids
     return _Siblings(chain, strength, actors[order], strengths[order], bounds[order])
 
 
@@ -260,24 +175,38 @@ def _ranked(routes: list[Route]) -> list[Route]:
 def hops(view: View, ends: Ends, *, max_steps: int, blocked: Blocked) -> int | None:
     """Introductions on the shortest chain, or None when there is none within `max_steps`.
 
-    Breadth first; each body is looked at once a level: O(ties) a level. What must be passed on the
-    way is not asked for.
+    Breadth first from both sides, always from the one that has less around it. What must be passed
+    on the way is not asked for.
     """
-    target = list(ends.target)
-    for steps, reached in enumerate(spread(view, ends.focal, max_steps, blocked), start=1):
-        if np.isin(target, reached).any():
+    near, far = (np.array(sorted(side), np.int32) for side in (ends.focal, ends.target))
+    behind = {True: near, False: far}  # everybody seen from the one side, and from the other
+    for steps in range(1, max_steps + 1):
+        if view.linked(near, far, blocked.bodies):
             return steps
+        if steps == max_steps:
+            break
+        from_focal = view.width(near) <= view.width(far)
+        seen = behind[from_focal]
+        reached = view.reached(near if from_focal else far, blocked.bodies)
+        further = reached[~np.isin(reached, seen) & ~np.isin(reached, list(blocked.actors))]
+        if not len(further):
+            return None
+        behind[from_focal] = np.concatenate([seen, further])
+        near, far = (further, far) if from_focal else (near, further)
     return None
 
 
 def spread(view: View, start: Iterable[int], max_steps: int, blocked: Blocked) -> Iterator[Ints]:
     """Who is within 1, 2, … introductions of somebody; ends when nobody new is."""
-    frontier = np.array(sorted(start), np.int32)
+    new = np.array(sorted(start), np.int32)
+    seen = np.zeros(len(view.projection.actors), dtype=bool)
+    seen[new] = True
     shut = list(blocked.actors)
     for _ in range(max_steps):
-        further = view.reached(frontier, blocked.bodies)
-        further = further[~np.isin(further, shut)]
-        yield further
-        if len(further) == len(frontier):
+        reached = view.reached(new, blocked.bodies)
+        new = reached[~seen[reached]]
+        new = new[~np.isin(new, shut)]
+        seen[new] = True
+        yield np.flatnonzero(seen).astype(np.int32)
+        if not len(new):
             return
-        frontier = further

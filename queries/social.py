@@ -48,7 +48,7 @@ def social(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> Social:
     t = reading.options.thresholds
     joint = reading.ties(reading.dealings, one.id, other.id)
     joint.sort(key=lambda s: (-s.parts.recency * s.parts.specificity, s.body.id))
-    common = reading.common_partners(one.id, other.id)
+    common, more_common = reading.common_partners(one.id, other.id)
     evidence = [
         *_people(reading, one, other),
         *_acquaintances(reading, one, other),
@@ -58,9 +58,12 @@ def social(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> Social:
         *_places(reading, one, other),
         *_languages(reading, one, other),
     ]
-    figure = sum(e.adds or 0.0 for e in evidence)
+    rest = [COMMON_PARTNER * specificity(n) for n in more_common]
+    figure = sum(e.adds or 0.0 for e in evidence) + sum(rest)
     silent = [
-        f.name for f in (one, other) if not reading.people[f.id] and not reading.has_partners(f.id)
+        f.name
+        for f in (one, other)
+        if not evidence and not reading.people[f.id] and not reading.has_partners(f.id)
     ]
     known = bool(evidence) or not silent
     verdict: Verdict = "workable"
@@ -71,10 +74,10 @@ def social(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> Social:
         verdict, decided = "too far", "social_far"
     elif figure > t.social_close:
         verdict, decided = "too close", "social_close"
-    shown, left_out = listed(evidence)
+    shown, left_out = listed(evidence, rest)
     return Social(
         verdict=verdict,
-        why=_why(verdict, figure, evidence, one, other),
+        why=_why(verdict, figure, len(evidence) + len(rest), one, other),
         figure=figure if known else None,
         figure_is="sum of what each personal tie adds",
         decided_by=decided,
@@ -82,23 +85,20 @@ def social(reading: Reading, one: Ref, other: Ref, *, detailed: bool) -> Social:
         left_out=left_out,
         notes=[f"Neither people nor partners of {name} are on record." for name in silent],
         joint_alliances=[s.body for s in joint[:MAX_LISTED]],
-        common_partners=[ref for ref, _ in common[:MAX_LISTED]],
+        common_partners=[ref for ref, _ in common],
     )
 
 
-def _why(
-    verdict: Verdict, figure: float, evidence: Sequence[Evidence], one: Ref, other: Ref
-) -> str:
+def _why(verdict: Verdict, figure: float, count: int, one: Ref, other: Ref) -> str:
     if verdict == "not known":
         return f"Too little is on record of people and partners of {one.name} and {other.name}."
-    if not evidence:
-        return f"No personal tie between {one.name} and {other.name} is on record."
+    if not count:
+        return f"No social tie between {one.name} and {other.name} is on record."
     meaning = {
         "too far": "too little to build trust on",
         "too close": "so much that loyalty may blind both",
     }.get(verdict, "enough to build trust on")
-    count = len(evidence)
-    return f"{count} personal tie{'s' if count > 1 else ''} ({figure:.2f}): {meaning}."
+    return f"{count:,} social tie{'s' if count > 1 else ''} ({figure:.2f}): {meaning}."
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def _common(
     bodies: dict[str, list[Ref]] = {}
     facts: dict[tuple[str, str], list[Fact]] = {}
     if detailed and common:
-        for ref, _ in common[:MAX_LISTED]:
+        for ref, _ in common:
             ties = [
                 s for f in (one, other) for s in reading.ties(reading.alliances, f.id, ref.id)[:3]
             ]

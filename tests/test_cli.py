@@ -31,10 +31,17 @@ from alliance_explorer.queries import Explorer, PathOptions, parse_day
 from alliance_explorer.queries.candidate import candidate
 from alliance_explorer.queries.constellation import constellations
 from alliance_explorer.queries.exposure import exposure
+from alliance_explorer.queries.keyness import KeynessOptions, keyness
 from alliance_explorer.queries.models import BridgesResult
 from alliance_explorer.queries.partner_search import Criteria, partner_search
+from alliance_explorer.queries.portfolio_structure import (
+    StructureOptions,
+    compare_structures,
+    structure,
+)
 from alliance_explorer.queries.scenario import Suppositions, what_if
 from alliance_explorer.queries.services import service_table
+from alliance_explorer.queries.whole_network import whole_network
 from alliance_explorer.settings import settings
 from tests.neo4j_server import Server
 from tests.neo4j_server.server import free_port
@@ -145,6 +152,9 @@ def test_help_names_every_command() -> None:
         *("bridge-matrix", "doctor", "schema", "export"),
         *("proximity", "proximity-matrix"),
         *("feasibility", "services"),
+        *("reach", "weak-points", "openings"),
+        *("structure", "keyness", "whole-network"),
+        *("composition", "dependence", "coopetition", "timeline", "lifecycle", "compare", "panel"),
         *("what-if", "exposure", "candidate", "partners", "constellation"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
@@ -268,6 +278,20 @@ def test_version() -> None:
         (("feasibility", "Xelerated"), ["Not judged (18)", "No service is on record."]),
         (("services",), ["System-intensive: ", "hosting", "Zaheer", "our rule: "]),
         (("stats",), ["Firm ", "PARTY_TO ", "Sources", "Bengtsson & Johansson"]),
+        (
+            ("structure", "Digitata", "--as-of", "2011-12-31"),
+            ["Digitata has 6 partners as of 2011-12-31", "effective size", "5.333", "MTN Group"],
+        ),
+        (
+            ("structure", "Xelerated", "--as-of", "2009-12-31", "--and-as-of", "2012-12-31"),
+            ["by strength", "Partners of both: ", "Ericsson"],
+        ),
+        (("structure", "Xelerated", "--with", "Seamless"), ["Partners of both: Ericsson"]),
+        (
+            ("keyness", "firm:startups-startup2"),
+            ["TISA", "0.900", "0.250", "Keyness = need × scarcity × paths"],
+        ),
+        (("whole-network", "--limit", "3"), ["firms with ", "Xelerated", "Community 1, "]),
         (("doctor",), ["Engine: ladybug ", "Nothing is wrong."]),
     ],
 )
@@ -522,6 +546,39 @@ def _bridges(x: Explorer) -> BridgesResult:
             lambda x: constellations(x, "Xelerated", ["payments"], slack=1),
         ),
         (("stats",), queries.stats),
+        (
+            (
+                *("structure", "Digitata", "--by", "community", "--order", "count"),
+                *("--strong", "0.5", "--kind", "alliance", "--as-of", "2011-12-31"),
+                *("--largest-shared", "10", "--limit", "2"),
+            ),
+            lambda x: structure(
+                x,
+                "Digitata",
+                PathOptions(kinds=("alliance",), as_of=parse_day("2011-12-31", "")),
+                StructureOptions("community", "count", 0.5, 10, 2),
+            ),
+        ),
+        (
+            ("structure", "Xelerated", "--with", "Seamless", "--and-as-of", "2005-06-30"),
+            lambda x: compare_structures(
+                x,
+                ("Xelerated", PathOptions()),
+                ("Seamless", PathOptions(as_of=parse_day("2005-06-30", ""))),
+            ),
+        ),
+        (
+            ("keyness", "Xelerated", "--missing", "0.2", "--draws", "20", "--seed", "7"),
+            lambda x: keyness(x, "Xelerated", None, KeynessOptions(0.2, 20, 7)),
+        ),
+        (
+            ("whole-network", "--no-ended", "--limit", "5"),
+            lambda x: whole_network(x, PathOptions(ended=False), limit=5),
+        ),
+        (
+            ("whole-network", "--no-betweenness"),
+            lambda x: whole_network(x, betweenness=False),
+        ),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )

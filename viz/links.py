@@ -53,6 +53,21 @@ class Links:
         ends = [("from", id_), ("to", to)] if to else [("from", id_)]
         return self._with(f"{self.base}/bridges", ends + self._dates())
 
+    def structure(self, pairs: list[tuple[str, str]] | None = None) -> str:
+        """Return the address of the page on structure."""
+        return self._with(f"{self.base}/structure", pairs or [])
+
+    def structure_of(self, id_: str) -> str:
+        """Return the address of a firm's structure, with the day kept."""
+        return self.structure([("firm", id_), *(p for p in self._dates() if p[0] == "as_of")])
+
+    def portfolio(self, id_: str = "", with_: str = "") -> str:
+        """Return the address of a firm's portfolio in depth, or of the form for one."""
+        pairs = [("firm", id_)] if id_ else []
+        if id_:
+            pairs += self._dates()
+        return self._with(f"{self.base}/portfolio", pairs + ([("with", with_)] if with_ else []))
+
     def static(self, name: str) -> str:
         """Return the address of a script, a stylesheet or a picture."""
         return f"{self.base}/static/{name}"

@@ -176,7 +176,7 @@ def figure_text(name: DimensionName, d: Dimension) -> str:
     if isinstance(d, Geographical):
         parts = []
         if d.km is not None:
-            parts.append(f"{d.km:,.0f} km" if d.km >= 1 else "under 1 km")
+            parts.append(f"{d.km:,.0f} km" if d.km >= 1 else "< 1 km")
         if d.hours is not None:
             parts.append(f"{d.hours:g} h")
         return ", ".join(parts)

@@ -2,6 +2,6 @@
 // params: ids
 // meaning: What some firms offer and need.
 // returns: firm (id), r (Edge), y (Node)
-MATCH (x:Firm)-[r:OFFERS|NEEDS]->(y:Capability)
-WHERE x.id IN $ids
-RETURN x.id AS firm, r, y
+MATCH (f:Firm)-[r:OFFERS|NEEDS]->(y:Capability)
+WHERE f.id IN $ids
+RETURN f.id AS firm, r, y

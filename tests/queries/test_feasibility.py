@@ -16,7 +16,16 @@ from alliance_explorer.queries.feasibility_models import (
     PropositionId,
 )
 from tests.support.graphs import Graphs
-from tests.support.tiny import EXAMPLES, TODAY, Row, Rows, examples, filling
+from tests.support.tiny import (
+    EXAMPLES,
+    TODAY,
+    Row,
+    Rows,
+    examples,
+    filling,
+    network,
+    write_quickly,
+)
 
 CITIES = {"Chicago": "US", "Boston": "US", "Berlin": "DE"}
 
@@ -242,6 +251,20 @@ def test_where_the_partner_is(tiny: Explorer) -> None:
     assert caught.value.field == "reach"
     anyhow = feasibility(tiny, "Half", "Placeless", service="hosting", reach="domestic")
     assert anyhow.verdict.level == "likely"
+
+
+@pytest.mark.parametrize(("members", "bearing"), [(1_100, "partly"), (900, "supports")])
+def test_a_crowd_is_hardly_a_common_circle(graphs: Graphs, members: int, bearing: Bearing) -> None:
+    """1 / log2(1 + members) has to reach 0.1: a body of 1,023 is the largest that counts alone."""
+    rows = network("Crowd", (f"M{n}" for n in range(members)))
+    engine = graphs.holding(f"crowd {members}", lambda e: write_quickly(e, rows))
+    answer = feasibility(
+        Explorer(engine, TODAY), "M1", "M2", service="consulting", reach="international"
+    )
+    assert bearings(answer)["P4c"] == bearings(answer)["P3"] == bearing
+    assert answer.verdict.level == "possible_if"
+    smaller = any("shares a smaller network" in c.must_hold for c in answer.missing)
+    assert smaller == (bearing == "partly")
 
 
 def test_exclusive_agreements_and_rivals_are_told(tiny: Explorer) -> None:

@@ -107,9 +107,13 @@ WORLD: Rows = {
     "KNOWS": [tie("person:bob", "person:ann", strength=0.5)],
     "Alliance": [
         {"id": "alliance:old", "name": "Old pact", "start": "2006", "end": "2011-11-22"},
-        {"id": "alliance:a", "name": "Pact A", "start": "2015"},
+        {"id": "alliance:a", "name": "Pact A", "start": "2015", "reach": "local"},
         {"id": "alliance:b", "name": "Pact B", "start": "2015"},
         {"id": "alliance:c", "name": "Pact C", "start": "2015"},
+        *(
+            {"id": f"alliance:{i}", "name": i, "start": "2018", "reach": r, "source": "source:s"}
+            for i, r in (("near", "domestic"), ("nearer", "local"), ("three", "local"))
+        ),
     ],
     "PARTY_TO": [
         tie("firm:swede", "alliance:old"),
@@ -120,6 +124,11 @@ WORLD: Rows = {
         tie("firm:briton", "alliance:b"),
         tie("firm:lund", "alliance:c"),
         tie("firm:briton", "alliance:c"),
+        tie("firm:holding", "alliance:near"),
+        tie("firm:nowhere", "alliance:near"),
+        tie("firm:daughter", "alliance:nearer"),
+        tie("firm:nowhere", "alliance:nearer"),
+        *(tie(f"firm:{f}", "alliance:three") for f in ("sister", "nowhere", "third")),
     ],
     "Capability": [{"id": f"capability:{c}", "name": c.upper()} for c in "abcd"],
     "OFFERS": [
@@ -228,6 +237,21 @@ def test_a_place_knows_its_country_by_what_it_lies_in(world: Explorer) -> None:
     assert (g.verdict, g.reach) == ("workable", "international")
 
 
+def test_an_alliance_may_say_how_far_where_places_do_not(world: Explorer) -> None:
+    g = ask(world, "Holding", "Nowhere").geographical
+    assert (g.reach, g.verdict, g.km) == ("domestic", "not known", None)
+    assert g.why.endswith("; an alliance of theirs says domestic.")
+    assert [r.id for r in g.evidence[0].refs] == ["alliance:near"]
+    assert g.evidence[0].sources == ["source:s"]
+    local = ask(world, "Daughter", "Nowhere").geographical
+    assert (local.reach, local.verdict) == ("local", "workable")
+    before = ask(world, "Holding", "Nowhere", as_of="2017-01-01").geographical
+    assert before.reach is None
+    # Places that are known come first, and of several partners one does not know who is meant.
+    assert ask(world, "Swede", "Briton").geographical.reach == "international"
+    assert ask(world, "Sister", "Nowhere").geographical.reach is None
+
+
 def test_who_is_to_be_credited(world: Explorer) -> None:
     assert ask(world, "Lund", "Kista").credits == [GEONAMES_CREDIT]
     assert ask(world, "Next", "Door").credits == [ZONES_CREDIT]
@@ -313,7 +337,7 @@ def test_ties_end_and_begin(world: Explorer) -> None:
     s = ask(world, "Swede", "Chicagoan", as_of="2009-01-01").social
     assert [e.sentence for e in s.evidence] == ["They are allied in Old pact (since 2006)."]
     assert s.figure == pytest.approx(0.8 * log_of(2), abs=1e-12)
-    nobody = ask(world, "Swede", "Nowhere").social
+    nobody = ask(world, "Swede", "American").social
     assert (nobody.verdict, nobody.figure) == ("not known", None)
     close = ask(world, "Swede", "Chicagoan", thresholds={"social_close": 1}).social
     assert (close.verdict, close.decided_by) == ("too close", "social_close")
@@ -393,6 +417,32 @@ def test_either_way_round_it_is_the_same(world: Explorer) -> None:
     for name, d in there.dimensions().items():
         assert d.verdict == back.dimensions()[name].verdict
         assert d.figure == pytest.approx(back.dimensions()[name].figure, abs=1e-12)
+
+
+def test_of_very_many_locations_some_are_compared_and_it_says_so(engine: Engine) -> None:
+    offices = [
+        {"id": f"place:{n:02}", "name": f"P{n}", "kind": "city", "lat": 0.0, "lon": float(n)}
+        for n in range(60)
+    ]
+    kinds = ["branch"] * 59 + ["headquarters"]
+    write(
+        engine,
+        {
+            "Firm": [{"id": f"firm:{f}", "name": f} for f in ("many", "one")],
+            "Place": offices,
+            "LOCATED_IN": [
+                {"from": "firm:one", "to": "place:59", "kind": "branch"},
+                *(
+                    {"from": "firm:many", "to": str(o["id"]), "kind": kind}
+                    for o, kind in zip(offices, kinds, strict=True)
+                ),
+            ],
+        },
+    )
+    g = ask(Explorer(engine, TODAY), "many", "one").geographical
+    assert len(g.locations) == 51
+    assert (g.km, g.same_city) == (0, True)  # the headquarters are never left out
+    assert any("10 more locations are not compared" in n for n in g.notes)
 
 
 def test_known_at_sees_what_was_recorded(engine: Engine) -> None:
@@ -504,4 +554,4 @@ def test_matrices_that_cannot_be_asked_for(world: Explorer) -> None:
         proximity_matrix(world, "Swede", ["Lund", "Swede"])
     with pytest.raises(InvalidRequest, match="at most 100"):
         proximity_matrix(world, "Swede", [str(f["id"]) for f in BIG[:101]])
-    assert "name candidates" in proximity_matrix(world, "Nowhere").summary
+    assert "name candidates" in proximity_matrix(world, "American").summary

@@ -1,4 +1,4 @@
-"""Where firms are, and how far apart: the geographical dimension of proximity."""
+"""How far apart two firms are: the geographical dimension of proximity."""
 
 import datetime as dt
 import itertools
@@ -7,184 +7,14 @@ from dataclasses import dataclass
 
 from alliance_explorer.engine import Node
 
-from .geography import (
-    GEONAMES_CREDIT,
-    SAME_CITY_KM,
-    ZONES_CREDIT,
-    country_code,
-    country_name,
-    find_city,
-    great_circle_km,
-    offset_hours,
-    same_name,
-    zone_at,
-)
-from .models import Fact, Ref
-from .proximity_facts import Reading, Tied, ref_of, told
+from .geography import SAME_CITY_KM, great_circle_km, offset_hours, same_name
+from .locations import spot_name
+from .models import Ref
+from .proximity_facts import ref_of, told
 from .proximity_models import Evidence, Geographical, Location, Reach, Thresholds, Verdict
 from .wording import readable
 
-# Locations of one firm that are compared.
-MAX_LOCATIONS = 100
 _REACHES: tuple[Reach, ...] = ("local", "domestic", "international")
-
-
-# --- locations ------------------------------------------------------------------------------------
-
-
-def locations(reading: Reading, firm: str) -> list[Location]:
-    """Where a firm is present: headquarters, branches, sales offices, local representations.
-
-    From its own address, and from the places on record. A coordinate that is stated comes before
-    one that is looked up by the names of city and country.
-    """
-    node = reading.nodes[firm]
-    country = _country(node.properties.get("country"))
-    found = [
-        _of_place(reading, firm, tied, country)
-        for tied in reading.located[firm]
-        if tied.fact.properties.get("kind") != "tie"
-    ][:MAX_LOCATIONS]
-    own = _of_address(firm, node, country)
-    stated_again = any(
-        o.kind == "headquarters" and o.city and own and own.city and same_name(o.city, own.city)
-        for o in found
-    )
-    if own and (own.exact == "point" or not stated_again):
-        found.insert(0, own)
-    return found
-
-
-def _of_address(firm: str, node: Node, country: str | None) -> Location | None:
-    p = node.properties
-    city = str(p["city"]) if "city" in p else None
-    lat, lon = _degrees(p.get("lat")), _degrees(p.get("lon"))
-    if lat is None or lon is None:
-        if city is None and country is None:
-            return None
-        lat = lon = None
-    spot = _spot(city, country, None, lat, lon, "point")
-    return _location(firm, "headquarters", city, None, country, spot, None, [], [p.get("source")])
-
-
-def _of_place(reading: Reading, firm: str, tied: Tied, own_country: str | None) -> Location:
-    """A location by its place and the larger places around it."""
-    chain = [tied.other]
-    facts: list[Fact] = [tied.fact]
-    while (up := reading.around.get(chain[-1].id)) and up.other not in chain:
-        chain.append(up.other)
-        facts.append(up.fact)
-    kind = str(tied.fact.properties.get("kind") or "location")
-
-    def named(wanted: str) -> str | None:
-        return next(
-            (str(n.properties["name"]) for n in chain if n.properties.get("kind") == wanted), None
-        )
-
-    small = list(
-        itertools.takewhile(lambda n: n.properties.get("kind") not in ("region", "country"), chain)
-    )
-    city = named("city") or (str(small[0].properties["name"]) if small else None)
-    country = _country(named("country"))
-    if country is None and kind == "headquarters":
-        country = own_country
-    lat = lon = None
-    for node in small:
-        lat, lon = _degrees(node.properties.get("lat")), _degrees(node.properties.get("lon"))
-        if lat is not None and lon is not None:
-            break
-    region = named("region")
-    spot = _spot(city, country, region, lat, lon, "city")
-    sources = [n.properties.get("source") for n in chain]
-    return _location(firm, kind, city, region, country, spot, tied, facts, sources)
-
-
-@dataclass(frozen=True)
-class _Spot:
-    """A coordinate, and how we came by it."""
-
-    lat: float | None = None
-    lon: float | None = None
-    exact: str | None = None
-    looked_up: bool = False
-    zone: str | None = None
-    region: str | None = None
-    country: str | None = None
-    note: str | None = None
-
-
-def _spot(
-    city: str | None,
-    country: str | None,
-    region: str | None,
-    lat: float | None,
-    lon: float | None,
-    exact: str,
-) -> _Spot:
-    if lat is not None and lon is not None:
-        return _Spot(lat, lon, exact, False, zone_at(lat, lon))
-    if city is None:
-        return _Spot(note="no city is on record")
-    found = find_city(city, country, region)
-    if found.city is None:
-        return _Spot(note=found.note)
-    c = found.city
-    code = f"{c.country}-{c.region}"
-    return _Spot(c.lat, c.lon, "city", True, c.zone, code, c.country, found.note or None)
-
-
-def _location(
-    firm: str,
-    kind: str,
-    city: str | None,
-    region: str | None,
-    country: str | None,
-    spot: _Spot,
-    tied: Tied | None,
-    facts: list[Fact],
-    sources: Sequence[object],
-) -> Location:
-    named = {str(s) for s in sources if s}
-    named |= {str(f.properties["source"]) for f in facts if "source" in f.properties}
-    return Location.model_validate(
-        {
-            "firm": firm,
-            "kind": kind,
-            "city": city,
-            "region": region or spot.region,
-            "country": country or spot.country,
-            "lat": spot.lat,
-            "lon": spot.lon,
-            "exact": spot.exact,
-            "looked_up": spot.looked_up,
-            "zone": spot.zone,
-            "note": spot.note,
-            "place": ref_of(tied.other) if tied else None,
-            "facts": facts,
-            "sources": sorted(named),
-        }
-    )
-
-
-def _country(value: object) -> str | None:
-    return country_code(str(value)) if value else None
-
-
-def _degrees(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def credits_of(found: Sequence[Location]) -> list[str]:
-    """Whom to credit for what was looked up."""
-    credit = []
-    if any(x.looked_up for x in found):
-        credit.append(GEONAMES_CREDIT)
-    if any(x.zone and not x.looked_up for x in found):
-        credit.append(ZONES_CREDIT)
-    return credit
-
-
-# --- distance -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -247,12 +77,14 @@ def geographical(
     names: tuple[str, str],
     thresholds: Thresholds,
     reference: dt.date,
+    stated: Node | None = None,
 ) -> Geographical:
     """How far apart two firms are, between their nearest locations.
 
     A local representation counts as presence: reach is the closest over all pairs of locations.
     Too far by kilometres or by hours of the clock; too close only if both addresses are known to
     the point, for two firms of one city are apart by some distance that the city does not tell.
+    Where the places do not tell the reach, an alliance of the two may: `stated`.
     """
     pairs = sorted(
         (_compared(a, b, thresholds.local_km) for a, b in itertools.product(own, others)),
@@ -262,17 +94,22 @@ def geographical(
     best = pairs[0] if pairs else None
     reaches = [p.reach for p in pairs if p.reach]
     reach = min(reaches, key=_REACHES.index) if reaches else None
+    usable = best if best and (best.km is not None or reach) else None
+    evidence = _evidence(usable, pairs, reach, names)
+    if reach is None and stated is not None:
+        says = next(r for r in _REACHES if r == stated.properties["reach"])
+        evidence.append(_of_alliance(stated, says))
+        reach = says
     hours = _hours(best, reference) if best else None
     km = best.km if best else None
     verdict, decided = _judged(best, hours, reach, thresholds)
-    usable = best if best and (km is not None or reach) else None
     return Geographical(
         verdict=verdict,
         why=_why(usable, hours, reach, verdict, names),
         figure=km,
         figure_is="km between the nearest locations, great circle",
         decided_by=decided,
-        evidence=_evidence(usable, pairs, reach, names),
+        evidence=evidence,
         notes=notes,
         reach=reach,
         km=km,
@@ -313,10 +150,8 @@ def _judged(
     best: _Pair | None, hours: float | None, reach: Reach | None, t: Thresholds
 ) -> tuple[Verdict, str | None]:
     km = best.km if best else None
-    if best is None or (km is None and reach != "local"):
-        return "not known", None
-    if km is None:
-        return "workable", None
+    if best is None or km is None:
+        return "workable" if reach == "local" else "not known", None
     if km > t.far_km:
         return "too far", "far_km"
     if hours is not None and hours > t.far_hours:
@@ -324,12 +159,6 @@ def _judged(
     if km < t.close_km and best.one.exact == best.other.exact == "point":
         return "too close", "close_km"
     return "workable", None
-
-
-def spot_name(location: Location) -> str:
-    """A location in words: `Chicago, United States`."""
-    country = country_name(location.country) if location.country else None
-    return ", ".join(filter(None, (location.city, country))) or "a place without a name"
 
 
 def _why(
@@ -340,7 +169,8 @@ def _why(
     names: tuple[str, str],
 ) -> str:
     if best is None:
-        return f"It is not on record where {names[0]} and {names[1]} both are."
+        missing = f"It is not on record where {names[0]} and {names[1]} both are"
+        return f"{missing}; an alliance of theirs says {reach}." if reach else f"{missing}."
     how = f" ({reach})" if reach else ""
     if best.km is None:
         place = "in one city" if reach == "local" else "in one country"
@@ -392,6 +222,13 @@ def _evidence(
         if item not in evidence:
             evidence.append(item)
     return evidence
+
+
+def _of_alliance(alliance: Node, reach: Reach) -> Evidence:
+    """What an alliance says of the distance between its two parties."""
+    ref = ref_of(alliance)
+    sentence = f"{ref.name} is recorded as an alliance with a partner that is {reach}."
+    return told(sentence, refs=[ref], sources=[alliance.properties.get("source")])
 
 
 def _notes(

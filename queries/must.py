@@ -1,0 +1,141 @@
+"""What lies on every way from one actor to each other, within a number of introductions.
+
+A way to v of at most n steps is a way to some u of at most n - 1 steps and a step from u to v.
+What lies on every way to v is therefore what lies on all of those: an intersection over the last
+steps, and so a dynamic program over steps. Whoever can be bypassed by a walk can be bypassed by
+the chain that is left of it without its loops, so walks will do.
+
+Bounded-length cut vertices, for all targets at once, and exact. A set never holds more than one
+way does, at most `2 x steps` actors and bodies: O(steps^2 x ties). Only bodies in which people came
+and went need more: their members are compared by the periods in which they were in it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+
+from .counted import counted
+from .routes import Blocked
+from .view import View
+
+Nodes: TypeAlias = frozenset[int]
+"""Actors by index, and bodies as `-1 - index`."""
+Period: TypeAlias = tuple[int, int]
+Offer: TypeAlias = Callable[[int, Nodes], None]
+_NONE: Nodes = frozenset()
+
+
+def body_node(body: int) -> int:
+    """A body in a set of nodes, and back again."""
+    return -1 - body
+
+
+def on_every_way(
+    view: View, focal: int, *, max_steps: int, blocked: Blocked
+) -> Mapping[int, Nodes]:
+    """For everybody within reach, the actors and bodies on every way to them.
+
+    Parameters
+    ----------
+    view : View
+    focal : int
+        Index of an actor; it is left out of the sets, and each actor out of its own.
+    max_steps : int
+        Longest way, in introductions.
+    blocked : Blocked
+
+    Returns
+    -------
+    mapping from actor to frozenset of int
+        Whoever is not in it cannot be reached.
+    """
+    search = _Search(view, focal, blocked)
+    for _ in range(max_steps):
+        if not search.step():
+            break
+    return {a: nodes - {a} for a, nodes in search.must.items() if a != focal}
+
+
+class _Search:
+    """The sets after so many steps; each holds its own actor."""
+
+    def __init__(self, view: View, focal: int, blocked: Blocked) -> None:
+        ties = counted(view)
+        usable = view.base[ties.body] > 0
+        usable &= ~np.isin(ties.body, list(blocked.bodies))
+        usable &= ~np.isin(ties.actor, list(blocked.actors))
+        self.must: dict[int, Nodes] = {focal: _NONE}
+        self._focal = focal
+        self._changed = {focal}
+        self._blocked = blocked
+        self._direct = ties.direct
+        self._bodies_of: dict[int, list[int]] = {}
+        self._periods: dict[int, dict[Period, list[int]]] = {}
+        columns = (ties.actor, ties.body, ties.since, ties.until)
+        for actor, body, since, until in zip(*(c[usable].tolist() for c in columns), strict=True):
+            self._bodies_of.setdefault(actor, []).append(body)
+            self._periods.setdefault(body, {}).setdefault((since, until), []).append(actor)
+        for body, periods in self._periods.items():
+            whole = max(s for s, _ in periods), min(u for _, u in periods)
+            if len(periods) > 1 and whole[0] < whole[1]:  # a day on which all of them were in it
+                self._periods[body] = {whole: [a for some in periods.values() for a in some]}
+
+    def step(self) -> bool:
+        """Allow one more introduction; False when that changes nothing."""
+        found: dict[int, Nodes] = {}
+
+        def offer(actor: int, nodes: Nodes) -> None:
+            before = found.get(actor)
+            found[actor] = nodes if before is None else before & nodes
+
+        touched = {b for a in self._changed for b in self._bodies_of.get(a, ())}
+        for body in sorted(touched):
+            self._over_body(body, offer_to=offer)
+        for actor in self._changed:
+            for other, parts in self._direct.get(actor, {}).items():
+                for tie in parts:
+                    usable = tie.body not in self._blocked.bodies
+                    if usable and other not in self._blocked.actors:
+                        own = _NONE if tie.body < 0 else frozenset((body_node(tie.body),))
+                        offer(other, self.must[actor] | own)
+        self._changed = set()
+        for actor, nodes in found.items():
+            before = self.must.get(actor)
+            if before is not None:
+                nodes = before & nodes
+            if actor != self._focal:
+                nodes |= {actor}
+            if nodes != before:
+                self.must[actor] = nodes
+                self._changed.add(actor)
+        return bool(self._changed)
+
+    def _over_body(self, body: int, offer_to: Offer) -> None:
+        """Offer each member what lies on every way that ends with a step over the body."""
+        own = frozenset((body_node(body),))
+        periods = self._periods[body]
+        meeting = {p: self._common(actors) for p, actors in periods.items()}
+        for period, actors in periods.items():
+            nodes: Nodes | None = None
+            for other, common in meeting.items():
+                if common is not None and _overlap(period, other):
+                    nodes = common if nodes is None else nodes & common
+            if nodes is not None:
+                for actor in actors:
+                    offer_to(actor, nodes | own)
+
+    def _common(self, actors: list[int]) -> Nodes | None:
+        """What lies on every way to any of them; None if none is reached."""
+        nodes: Nodes | None = None
+        for actor in actors:
+            reached = self.must.get(actor)
+            if reached is not None:
+                nodes = reached if nodes is None else nodes & reached
+                if not nodes:
+                    break
+        return nodes
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])

@@ -1,0 +1,1 @@
+"""The card on what would open a way, as any page can show it."""
