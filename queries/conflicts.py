@@ -28,11 +28,13 @@ def conflicts(facts: FirmFacts, focal: str, *, stated_only: bool = False) -> lis
         Pass over inferred rivalries.
     """
     partners = sorted(facts.partners(focal))
+    among = set(partners)
     found: list[Conflict] = []
-    for k, partner in enumerate(partners):
-        found += rivalry_conflicts(
-            facts, focal, partner, partners[k + 1 :], stated_only=stated_only
-        )
+    for one, other in facts.rivalries:  # of thousands of partners few compete with each other
+        if one in among and other in among:
+            found += _between(facts, one, (other,), stated_only)
+    for partner in partners:
+        found += rivalry_conflicts(facts, focal, partner, (), stated_only=stated_only)
         found += owner_conflicts(facts, focal, partner, stated_only=stated_only)
         found += breaches(facts, focal, partner, stated_only=stated_only)
     return sorted(
@@ -53,6 +55,13 @@ def rivalry_conflicts(
     found = []
     if rivalry := facts.rivalry(focal, partner, stated_only=stated_only):
         found.append(_conflict(facts, "partner competes", (partner, focal), (), rivalry))
+    return found + _between(facts, partner, others, stated_only)
+
+
+def _between(
+    facts: FirmFacts, partner: str, others: Iterable[str], stated_only: bool
+) -> list[Conflict]:
+    found = []
     for other in others:
         if rivalry := facts.rivalry(partner, other, stated_only=stated_only):
             found.append(_conflict(facts, "partners compete", (partner, other), (), rivalry))

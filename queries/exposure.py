@@ -1,8 +1,9 @@
 """Which partners may be absorbed by others, and what would be lost with them."""
 
 import datetime as dt
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,8 @@ WEIGHTS: Final[Mapping[str, float]] = {
 SIZES: Final[Mapping[str, float]] = {"micro": 1.0, "small": 0.8, "medium": 0.5, "large": 0.1}
 RANKS: Final = tuple(SIZES)
 YOUNG, GROWN = 10, 20
+# Time for the scenarios, s; what is lost with partners after that is left open.
+MAX_SECONDS: Final = 5.0
 UNSTATED_STAKE: Final = 0.5
 
 
@@ -97,11 +100,13 @@ def exposure(
             e.partner.id,
         )
     )
+    deadline = time.monotonic() + MAX_SECONDS
     now = stand(asked, view, facts, in_short=True)
-    shown = [
-        e.model_copy(update={"lost": without(asked, view, facts, e.partner, now)})
-        for e in found[:limit]
-    ]
+    shown = []
+    for e in found[:limit]:
+        if time.monotonic() < deadline:
+            e = e.model_copy(update={"lost": without(asked, view, facts, e.partner, now)})
+        shown.append(e)
     properties = [f.properties for e in shown for x in e.factors for f in x.facts]
     properties += [
         f.properties for e in shown if e.lost for h in e.lost.capabilities_lost for f in h.facts
@@ -144,31 +149,37 @@ def weighted(defaults: Mapping[str, float], own: Mapping[str, float]) -> dict[st
 
 
 class _Around:
-    """Who is around the partners, and whom they have taken over."""
+    """Who has taken over others, and who of the firm and its partners is near them."""
 
     def __init__(self, asked: Asked, view: View, facts: FirmFacts) -> None:
         p, focal = view.projection, asked.focal.id
-        firms = [focal, *sorted(facts.partners(focal))]
-        rivals = asked.reader.rivals_of(firms)
-        index = np.array([p.actor_index[f] for f in firms], np.int32)
-        rows = FirmTies(view).rows(index)
-        self._near = {
-            f: {p.actors[a] for a in rows.indices[rows.indptr[k] : rows.indptr[k + 1]]}
-            | set(rivals.get(f, {}))
-            for k, f in enumerate(firms)
-        }
-        everybody = {*firms, *(i for some in self._near.values() for i in some)}
-        self.taken: dict[str, list[Fact]] = _takeovers(asked, everybody)
-        self.names = {i: p.ref(i) for i in everybody}
         self._focal = focal
-        self.rivals = set(rivals.get(focal, {}))
         self.allies = facts.partners(focal)
+        ours = {focal, *self.allies}
+        self.taken = _takeovers(asked)
+        acquirers = sorted(self.taken)
+        self.names = {i: p.ref(i) for i in acquirers}
+        rivals = asked.reader.rivals_of(ours) if acquirers else {}
+        self.rivals = set(rivals.get(focal, {}))
+        # By acquirer, not by partner: of those there may be thousands.
+        self._near: dict[str, set[str]] = {i: set() for i in acquirers}
+        for one, others in rivals.items():
+            for i in others.keys() & self._near.keys():
+                self._near[i].add(one)
+        if acquirers:
+            rows = FirmTies(view).rows(np.array([p.actor_index[i] for i in acquirers], np.int32))
+            for k, i in enumerate(acquirers):
+                tied = rows.indices[rows.indptr[k] : rows.indptr[k + 1]]
+                self._near[i] |= {p.actors[a] for a in tied} & ours
 
     def acquirers(self, partner: str) -> list[Ref]:
         """Firms near the partner or the firm that have taken over somebody else."""
-        near = (self._near[partner] | self._near[self._focal]) - {partner, self._focal}
         found = [
-            self.names[i] for i in near if any(f.to_id != partner for f in self.taken.get(i, ()))
+            self.names[i]
+            for i, near in self._near.items()
+            if i not in (partner, self._focal)
+            and (partner in near or self._focal in near)
+            and any(f.to_id != partner for f in self.taken[i])
         ]
         return sorted(found, key=lambda r: (r.name.casefold(), r.id))
 
@@ -178,14 +189,14 @@ class _Around:
         return " and ".join(name for name, holds in roles if holds)
 
 
-def _takeovers(asked: Asked, ids: Iterable[str]) -> dict[str, list[Fact]]:
+def _takeovers(asked: Asked) -> dict[str, list[Fact]]:
+    """Whom each acquirer on record has taken over by that day."""
     found: defaultdict[str, list[Fact]] = defaultdict(list)
-    for row in run(asked.explorer.engine, "acquisitions", ids=sorted(ids)):
+    for row in run(asked.explorer.engine, "takeovers"):
         edge, other = row["r"], row["y"]
         assert isinstance(edge, Edge) and isinstance(other, Node)
         if asked.reader.counts(edge):
-            fact = fact_of(edge, str(row["acquirer"]), other.id)
-            found[fact.from_id].append(fact)
+            found[str(row["acquirer"])].append(fact_of(edge, str(row["acquirer"]), other.id))
     return {
         k: sorted(v, key=lambda f: (str(f.properties.get("date")), f.to_id))
         for k, v in found.items()

@@ -42,7 +42,8 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "structural gain": 1.0,
     "common references": 1.0,
 }
-MAX_SECONDS: Final = 6.0
+# Time for the best ways, s.
+MAX_SECONDS: Final = 5.0
 # Most firms that are looked at; more are left out, and the answer says so.
 MAX_POOL: Final = 4_000
 # Most pages that can be asked for, in candidates.
@@ -135,9 +136,9 @@ def partner_search(
     if start >= MAX_RANKED:
         raise InvalidRequest(f"the first {MAX_RANKED} candidates can be looked at", "cursor")
     asked = Asked.of(explorer, firm, as_of, known_at, max_steps)
-    deadline = time.monotonic() + MAX_SECONDS
     pool = _Pool(asked, criteria)
     scores = Scores(asked, pool.firms, pool.needed, pool.offers, partners_too=partners_too)
+    deadline = time.monotonic() + MAX_SECONDS
     ranked, ended = _ranked(asked, scores, used, start + limit, deadline)
     page = [_found(asked, scores, r, used) for r in ranked[start : start + limit]]
     more = start + limit < min(len(scores.candidates), MAX_RANKED)
@@ -260,7 +261,7 @@ class _Ranked:
 def _ranked(
     asked: Asked, scores: Scores, weights: Mapping[str, float], wanted: int, deadline: float
 ) -> tuple[list[_Ranked], bool]:
-    """The best `wanted` candidates; and whether time was enough to be sure."""
+    """The best `wanted` candidates; and whether time was enough to be sure of them."""
     total = sum(weights.values())
     view = asked.explorer.view(asked.options)
     bounds = _bounds(view, asked)
@@ -280,8 +281,10 @@ def _ranked(
         if exact:
             done.append(_Ranked(best, name, id_, bridge))
             continue
-        if time.monotonic() > deadline:
-            return sorted(done), False
+        if time.monotonic() > deadline:  # the best of those that were looked at so far
+            queue.append((best, exact, name, id_, bridge))
+            rest = sorted(_Ranked(r, n, i, b) for r, looked, n, i, b in queue if looked)
+            return [*done, *rest][:wanted], False
         value = math.sqrt(_strength(asked, view, id_)) if bridge > 0 else 0.0
         heapq.heappush(queue, (rank(id_, value), True, name, id_, value))
     return done, True

@@ -175,7 +175,9 @@ class Exposed(Model):
     known: int = Field(description="factors with a value")
     factors: list[Factor]
     likely_acquirers: list[Ref]
-    lost: Difference | None = Field(description="the scenario in which it leaves")
+    lost: Difference | None = Field(
+        description="the scenario in which it leaves; None: there was no time left for it"
+    )
     sentence: str
 
 

@@ -29,9 +29,9 @@ from .ties import PathOptions
 from .view import TieParts, View
 
 # Time for the searches of one standing, s.
-MAX_SECONDS: Final = 4.0
+MAX_SECONDS: Final = 3.0
 # Contacts that are looked at one by one, strongest first, and shown.
-MAX_CONTACTS, SHOWN_CONTACTS = 500, 10
+MAX_CONTACTS, SHOWN_CONTACTS = 300, 10
 MAX_WAYS: Final = 10
 MAX_STEPS: Final = 6
 NOTHING: Final[frozenset[int]] = frozenset()
@@ -134,10 +134,10 @@ def stand(asked: Asked, view: View, facts: FirmFacts, *, in_short: bool = False)
     ways: list[Way] | None = None
     complete = True
     if not in_short:
-        contacts, complete = contacts_of(view, one, deadline)
         if asked.target:
-            ways, all_found = ways_to(view, one, p.actor_index[asked.target.id], asked, deadline)
-            complete &= all_found
+            ways, complete = ways_to(view, one, p.actor_index[asked.target.id], asked, deadline)
+        contacts, all_seen = contacts_of(view, one, deadline)
+        complete &= all_seen
     standing = Standing(
         partners=facts.refs(facts.partners(asked.focal.id)),
         capabilities=held(facts, asked.focal.id),

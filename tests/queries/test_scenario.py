@@ -15,7 +15,9 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.conflicts import conflicts
 from alliance_explorer.queries.ego_structure import FirmTies, structure_of
+from alliance_explorer.queries.firm_facts import Reader, merged
 from alliance_explorer.queries.firm_network import firm_network
 from alliance_explorer.queries.scenario import Suppositions, standing, what_if
 from alliance_explorer.queries.structure import ego_structure
@@ -174,6 +176,22 @@ def test_conflicts_by_eye(graphs: Graphs) -> None:
     assert "X is a partner and competes with F (servers, since 2005)." in [
         c.sentence for c in taken.conflicts_new
     ]
+
+
+def test_stated_conflicts_alone(graphs: Graphs) -> None:
+    x = Explorer(graphs.holding("scenario", filling(ROWS)), TODAY)
+    facts = Reader(x, TODAY).facts([X], [X])
+    assert [c.sentence for c in conflicts(facts, X, stated_only=True)] == [
+        "P is bound to F alone by FP, and X competes with F.",
+        "P is bound to Y alone by PY, and X competes with Y.",
+    ]
+    facts = Reader(x, TODAY).facts([F], [F])
+    assert [c.sentence for c in conflicts(facts, F, stated_only=True)] == [
+        "Q belongs to X, which competes with F (servers, since 2005)."
+    ]
+    both = [c for c in conflicts(merged(facts, P, X), F) if c.kind == "partner competes"]
+    assert len(both) == 1
+    assert len(conflicts(merged(facts, P, X), F, stated_only=True)) == 2
 
 
 def test_a_firm_without_anything(graphs: Graphs) -> None:

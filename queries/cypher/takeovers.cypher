@@ -1,7 +1,6 @@
-// name: acquisitions
-// params: ids
-// meaning: Whom some firms took over.
+// name: takeovers
+// params:
+// meaning: Every takeover on record.
 // returns: acquirer (id), r (Edge), y (Node)
 MATCH (x:Firm)-[r:ACQUIRED]->(y:Firm)
-WHERE x.id IN $ids
 RETURN x.id AS acquirer, r, y
