@@ -34,6 +34,7 @@ format: $(INSTALLED)  ## put all files into the one format, mend what can be men
 	$(BIN)/ruff check --fix .
 
 bench: $(INSTALLED)  ## measure speed
+	$(BIN)/pip install --quiet -c constraints.txt igraph
 	$(BIN)/python -m benchmarks
 
 docs: $(INSTALLED)  ## write the generated documents again
@@ -44,7 +45,7 @@ docs: $(INSTALLED)  ## write the generated documents again
 lock:  ## resolve constraints.txt anew: the newest versions that pyproject.toml allows
 	rm -rf .lock
 	$(PYTHON) -m venv .lock
-	.lock/bin/pip install --quiet '.[dev,fast]'
+	.lock/bin/pip install --quiet '.[bench,dev,fast]'
 	.lock/bin/pip freeze --all --exclude alliance-explorer --exclude pip > constraints.txt
 	rm -rf .lock
 

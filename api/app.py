@@ -11,10 +11,47 @@ from alliance_explorer import __version__
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.opening import open_from
-from alliance_explorer.queries import Explorer
+from alliance_explorer.queries import Explorer, Thresholds, configured_thresholds
+from alliance_explorer.queries.services import service_table
 from alliance_explorer.settings import Settings, settings
 
-from . import errors, pages, reach_pages, reaching, routes
+from . import (
+    bridge_pages,
+    errors,
+    feasibility,
+    feasibility_pages,
+    firm_routes,
+    pages,
+    portfolio_pages,
+    proximity,
+    proximity_pages,
+    reach_pages,
+    reaching,
+    routes,
+    scenario_pages,
+    scenarios,
+    structure,
+    structure_pages,
+)
+
+RESOURCES = (
+    routes,
+    proximity,
+    feasibility,
+    reaching,
+    structure,
+    firm_routes,
+    scenarios,
+)
+PAGES = (
+    bridge_pages,
+    proximity_pages,
+    feasibility_pages,
+    reach_pages,
+    structure_pages,
+    portfolio_pages,
+    scenario_pages,
+)
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
 like? Every score comes with its arithmetic, every tie with its dates and source."""
@@ -40,13 +77,14 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         start and closed at the end.
     """
     config = configured or settings()
+    Thresholds.of(configured_thresholds(config.proximity))  # wrong ones are told now, not later
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         with contextlib.ExitStack() as stack:
             used = engine or stack.enter_context(open_from(config))
             used.define(ddl(used.dialect))
-            app.state.explorer = Explorer(used)
+            app.state.explorer = Explorer(used, keep=config.keep_projection)
             yield
 
     app = FastAPI(
@@ -58,10 +96,10 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         redoc_url=None,
     )
     app.state.settings = config
+    app.state.services = service_table(config.services)
     errors.install(app)
-    app.include_router(routes.router)
-    app.include_router(reaching.router)
-    app.include_router(reach_pages.router)
+    for resource in RESOURCES:
+        app.include_router(resource.router)
 
     @app.get("/healthz", tags=["health"])
     def healthz() -> Health:
@@ -75,5 +113,5 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
-    pages.install(app)
+    pages.install(app, *(page.router for page in PAGES))
     return app

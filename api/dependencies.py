@@ -8,16 +8,18 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from alliance_explorer.queries import KINDS, Explorer, PathOptions
-from alliance_explorer.queries.ties import DEFAULT_HALF_LIFE, parse_weights
+from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
+from alliance_explorer.queries.models import End
+from alliance_explorer.queries.ties import default_weights, parse_weights
 from alliance_explorer.settings import Settings
 
 
 def get_explorer(request: Request) -> Explorer:
-    """The explorer of this app."""
+    """The explorer of this app, for one question."""
     explorer = request.app.state.explorer
     assert isinstance(explorer, Explorer)
-    return explorer
+    return explorer.for_question()
 
 
 def get_settings(request: Request) -> Settings:
@@ -38,6 +40,7 @@ KnownAt = Annotated[dt.date | None, Query(description="only what had been record
 
 
 def path_options(
+    settings: TheSettings,
     kinds: Annotated[
         list[str] | None,
         Query(description=f"kinds of tie to go over; all unless given: {', '.join(KINDS)}"),
@@ -52,10 +55,28 @@ def path_options(
         list[str] | None,
         Query(description="firms, people or networks that must not be on the way, by id or name"),
     ] = None,
+    avoid_competitors_of: Annotated[
+        list[End] | None, Query(description="nobody on the way who competes with this end")
+    ] = None,
+    via: Annotated[
+        list[str] | None,
+        Query(
+            max_length=3,
+            description="actors that each way must pass, or networks and alliances that one of "
+            "its steps must share, by id or name",
+        ),
+    ] = None,
+    max_shared: Annotated[
+        int | None,
+        Query(ge=2, description="leave out ties over networks and alliances larger than this"),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=50, description="most bridges or paths")] = 10,
     half_life: Annotated[
-        float, Query(gt=0, le=100, description="years in which an ended tie halves")
-    ] = DEFAULT_HALF_LIFE,
+        float | None,
+        Query(
+            gt=0, le=100, description="years in which an ended tie halves; as configured, else 5"
+        ),
+    ] = None,
     weight: Annotated[
         list[str] | None,
         Query(description="own weight of a kind of tie", examples=["membership:0.1"]),
@@ -73,15 +94,67 @@ def path_options(
             "known_at": known_at,
             "ended": ended,
             "avoid": tuple(a for a in avoid or () if a.strip()),
+            "avoid_competitors_of": tuple(dict.fromkeys(avoid_competitors_of or ())),
+            "via": tuple(v for v in via or () if v.strip()),
+            "max_shared": max_shared,
             "limit": limit,
-            "half_life": half_life,
-            "weights": parse_weights(weight or ()),
+            "half_life": settings.half_life if half_life is None else half_life,
+            "weights": default_weights(settings.weights) | parse_weights(weight or ()),
             "min_confidence": min_confidence,
         }
     )
 
 
 TheOptions = Annotated[PathOptions, Depends(path_options)]
+
+
+def target(
+    to: Annotated[
+        list[str] | None,
+        Query(
+            description="who is to be reached, by id or name: a firm, a person, a network (any of "
+            "its members); several are taken as one side",
+            examples=[["MTN Group"]],
+        ),
+    ] = None,
+    to_country: Annotated[
+        str | None, Query(description="in place of `to`: any firm of this country", max_length=2)
+    ] = None,
+    to_actor_type: Annotated[
+        str | None, Query(description="any firm of this type", examples=["integrator"])
+    ] = None,
+    to_capability: Annotated[
+        str | None, Query(description="any firm that offers this capability, by id or name")
+    ] = None,
+    to_segment: Annotated[
+        str | None, Query(description="any firm with these words in its core business")
+    ] = None,
+    to_network: Annotated[
+        str | None, Query(description="any firm of this network, by id or name")
+    ] = None,
+) -> list[str] | Description:
+    """Who is to be reached: by name, or whoever fits a description.
+
+    Raises
+    ------
+    InvalidRequest
+        Neither, or both.
+    """
+    described = Description(
+        country=to_country,
+        actor_type=to_actor_type,
+        capability=to_capability,
+        segment=to_segment,
+        network=to_network,
+    )
+    if to and not described.empty:
+        raise InvalidRequest("give `to`, or a description (`to_country` …), not both", "to")
+    if not to and described.empty:
+        raise InvalidRequest("say who is to be reached: `to`, or `to_country` and so on", "to")
+    return to or described
+
+
+TheTarget = Annotated[list[str] | Description, Depends(target)]
 
 _bearer = HTTPBearer(auto_error=False, description="the server's write key")
 

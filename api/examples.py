@@ -18,9 +18,17 @@ from alliance_explorer import queries
 from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.candidate import candidate
+from alliance_explorer.queries.constellation import constellations
+from alliance_explorer.queries.exposure import exposure
 from alliance_explorer.queries.failure import weak_points
+from alliance_explorer.queries.keyness import KeynessOptions, keyness
 from alliance_explorer.queries.openings import openings
+from alliance_explorer.queries.partner_search import Criteria, partner_search
+from alliance_explorer.queries.portfolio_structure import StructureOptions, structure
 from alliance_explorer.queries.reach import reach
+from alliance_explorer.queries.scenario import Suppositions, what_if
+from alliance_explorer.queries.whole_network import whole_network
 
 TODAY: Final = dt.date(2026, 11, 22)
 LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
@@ -28,14 +36,54 @@ LAST_OF_2010: Final = PathOptions(as_of=dt.date(2010, 12, 31), limit=1)
 MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "search": lambda x: queries.search(x, "xelerted", limit=3),
     "bridges": lambda x: queries.bridges(x, "Xelerated", "MTN Group", LAST_OF_2011),
+    "matrix": lambda x: queries.bridge_matrix(
+        x, "Xelerated", ["MTN Group", "Globacom"], PathOptions(as_of=dt.date(2012, 12, 31), limit=3)
+    ),
     "paths": lambda x: queries.paths(x, "Xelerated", "MTN Group", LAST_OF_2011),
     "profile": lambda x: queries.profile(x, "Western Union"),
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "proximity": lambda x: queries.proximity(x, "firm:chicago-9", "firm:chicago-5"),
+    "proximity_matrix": lambda x: queries.proximity_matrix(x, "Digitata", limit=3),
+    "feasibility": lambda x: queries.feasibility(
+        x, "Chicago firm 13", service="security", reach="domestic"
+    ),
+    "feasibility_of_alliances": lambda x: queries.feasibility_of_alliances(x, "Chicago firm 19"),
+    "services": lambda x: queries.services(),
     "reach": lambda x: reach(x, "Xelerated", LAST_OF_2011),
     "weak_points": lambda x: weak_points(x, "Xelerated", LAST_OF_2011, target="MTN Group"),
     "openings": lambda x: openings(x, "Xelerated", "MTN Group", LAST_OF_2010),
+    "composition": lambda x: queries.composition(x, "Digitata", as_of=dt.date(2008, 12, 31)),
+    "dependence": lambda x: queries.dependence(x, "Startup2"),
+    "coopetition": lambda x: queries.coopetition(x, "Xelerated", as_of=dt.date(2009, 12, 31)),
+    "timeline": lambda x: queries.timeline(x, "Digitata", as_of=dt.date(2007, 12, 31)),
+    "lifecycle": lambda x: queries.lifecycle(x, "Startup1"),
+    "comparison": lambda x: queries.compare(
+        x, "Seamless", dt.date(2007, 12, 31), dt.date(2011, 12, 31)
+    ),
     "stats": queries.stats,
+    "structure": lambda x: structure(x, "Digitata", LAST_OF_2011, StructureOptions(limit=3)),
+    "keyness": lambda x: keyness(x, "Digitata", LAST_OF_2011, KeynessOptions(limit=3)),
+    "network": lambda x: whole_network(x, LAST_OF_2011, limit=5),
+    "what_if": lambda x: what_if(
+        x, "Xelerated", Suppositions(leaves=("Ericsson",)), as_of=dt.date(2011, 12, 31), max_steps=2
+    ),
+    "exposure": lambda x: exposure(x, "Xelerated", as_of=dt.date(2009, 12, 31), limit=2),
+    "candidate": lambda x: candidate(x, "Xelerated", "Seamless", as_of=dt.date(2011, 12, 31)),
+    "partners": lambda x: partner_search(
+        x,
+        "Xelerated",
+        Criteria(capability=("mobile operator",)),
+        as_of=dt.date(2011, 12, 31),
+        limit=2,
+    ),
+    "constellations": lambda x: constellations(
+        x,
+        "Xelerated",
+        ["telecom equipment", "mobile operator"],
+        as_of=dt.date(2011, 12, 31),
+        limit=2,
+    ),
 }
 
 

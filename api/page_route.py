@@ -94,4 +94,4 @@ def links_of(request: Request, as_of: str = "", known_at: str = "") -> Links:
 def sentence(exc: Exception) -> str:
     """An error as a sentence."""
     text = str(exc)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")

@@ -14,7 +14,7 @@ from alliance_explorer.queries.reach_models import Openings, ReachResult, WeakPo
 from .dependencies import TheExplorer, TheOptions
 from .errors import NAMED
 from .examples import answering
-from .routes import Actor, From, To
+from .routes import Actor
 
 router = APIRouter(prefix="/api/v1", tags=["reach"])
 
@@ -40,6 +40,23 @@ def choice(
     return Choice(country or None, actor_type or None, capability or None, network or None)
 
 
+One = Annotated[
+    str,
+    Query(
+        alias="from",
+        description="who asks: a firm or person, by id or name",
+        examples=["Xelerated"],
+        max_length=20_000,
+    ),
+]
+Other = Annotated[
+    str,
+    Query(
+        description="who is to be reached, by id or name",
+        examples=["MTN Group"],
+        max_length=20_000,
+    ),
+]
 TheChoice = Annotated[Choice, Depends(choice)]
 
 
@@ -77,8 +94,8 @@ def weak_points(
 @router.get("/openings", responses=NAMED | answering("openings"))
 def openings(
     explorer: TheExplorer,
-    from_: From,
-    to: To,
+    from_: One,
+    to: Other,
     options: TheOptions,
     who: Annotated[
         Who, Query(description="who may join a network: the focal actor, or contacts as well")

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from alliance_explorer import queries
 from alliance_explorer.loaders import LoadReport, load_stream, report
+from alliance_explorer.queries.bridge_matrix import BridgeMatrix
 from alliance_explorer.queries.models import (
     BridgesResult,
     Export,
@@ -24,7 +25,7 @@ from alliance_explorer.queries.models import (
 )
 from alliance_explorer.queries.names import ACTOR_LABELS
 
-from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheSettings, may_write
+from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheSettings, TheTarget, may_write
 from .errors import COMMON, NAMED, problems
 from .examples import answering
 
@@ -42,15 +43,14 @@ Actor = Annotated[
     ),
 ]
 From = Annotated[
-    str,
+    list[str],
     Query(
         alias="from",
-        description="who asks: a firm or person, by id or name",
-        examples=["Xelerated"],
+        description="who asks: a firm or person, by id or name; several are taken as one side",
+        examples=[["Xelerated"]],
+        min_length=1,
+        max_length=50,
     ),
-]
-To = Annotated[
-    str, Query(description="who is to be reached, by id or name", examples=["MTN Group"])
 ]
 ZIP, NDJSON = "application/zip", "application/x-ndjson"
 
@@ -117,13 +117,34 @@ def portfolio(
 
 
 @router.get("/bridges", responses=NAMED | answering("bridges"), tags=["bridge"])
-def bridges(explorer: TheExplorer, from_: From, to: To, options: TheOptions) -> BridgesResult:
+def bridges(
+    explorer: TheExplorer, from_: From, to: TheTarget, options: TheOptions
+) -> BridgesResult:
     """Who can introduce one actor to another, with every tie, date, source and the arithmetic."""
     return queries.bridges(explorer, from_, to, options)
 
 
+@router.get("/bridges/matrix", responses=NAMED | answering("matrix"), tags=["bridge"])
+def matrix(
+    explorer: TheExplorer,
+    from_: From,
+    to: Annotated[
+        list[str],
+        Query(
+            description="targets, each for itself: firms, people or networks, by id or name",
+            examples=[["MTN Group", "Globacom"]],
+            min_length=1,
+            max_length=queries.MAX_TARGETS,
+        ),
+    ],
+    options: TheOptions,
+) -> BridgeMatrix:
+    """Which bridges lead to which of several targets, and how well."""
+    return queries.bridge_matrix(explorer, from_, to, options)
+
+
 @router.get("/paths", responses=NAMED | answering("paths"), tags=["bridge"])
-def paths(explorer: TheExplorer, from_: From, to: To, options: TheOptions) -> PathsResult:
+def paths(explorer: TheExplorer, from_: From, to: TheTarget, options: TheOptions) -> PathsResult:
     """The strongest different chains of introductions between two actors."""
     return queries.paths(explorer, from_, to, options)
 

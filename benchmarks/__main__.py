@@ -13,6 +13,7 @@ from .bridging import bridges_part
 from .data import Missing
 from .loading import load_part
 from .measure import Budget
+from .paths import paths_part
 from .plans import plans_part
 from .projecting import projection_part
 from .stage import Stage
@@ -21,6 +22,7 @@ from .stage import Stage
 PARTS: Mapping[str, tuple[Callable[[Stage, Budget], str], float]] = {
     "load": (load_part, 3.0),
     "bridges": (bridges_part, 3.5),
+    "paths": (paths_part, 5.0),
     "projection": (projection_part, 3.0),
     "plans": (plans_part, 1.0),
 }

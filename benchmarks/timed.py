@@ -26,6 +26,10 @@ class TimedEngine:
         with self.clock.time("read"):
             return self._engine.read(query, **parameters)
 
+    def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+        with self.clock.time("read"):
+            return self._engine.read_each(query, asked)
+
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         with self.clock.time("write"):
             return self._engine.write(query, **parameters)

@@ -8,7 +8,18 @@ import typer
 from pydantic import ValidationError
 
 from alliance_explorer import __version__
-from alliance_explorer.commands import data, look, reaching, running, ways
+from alliance_explorer.commands import (
+    data,
+    look,
+    partnering,
+    proximity,
+    reaching,
+    running,
+    scenarios,
+    structure,
+    ways,
+)
+from alliance_explorer.commands import portfolio as depth
 from alliance_explorer.errors import AllianceExplorerError, InvalidRequest
 from alliance_explorer.loaders import LoadRefused
 from alliance_explorer.settings import DEFAULT_DB, Settings, settings
@@ -64,9 +75,37 @@ app.command("bridges", help="Who in my network bridges to this partner? Stronges
 app.command("paths", help="The strongest different chains of introductions between two actors.")(
     ways.paths
 )
+app.command("what-if")(scenarios.what_if)
+app.command()(scenarios.exposure)
+app.command()(scenarios.candidate)
+app.command()(scenarios.partners)
+app.command()(scenarios.constellation)
+app.command()(ways.bridge_matrix)
+app.command()(proximity.proximity)
+app.command()(proximity.proximity_matrix)
+app.command()(partnering.feasibility)
+app.command()(partnering.services)
 app.command()(reaching.reach)
 app.command("weak-points")(reaching.weak_points)
 app.command()(reaching.openings)
+app.command("structure")(structure.structure_command)
+app.command("keyness")(structure.keyness_command)
+app.command("whole-network")(structure.whole_network_command)
+app.command("composition", help="What a portfolio is composed of, with indices of diversity.")(
+    depth.composition
+)
+app.command("dependence", help="How much a firm and its partners depend on each other, and why.")(
+    depth.dependence
+)
+app.command("coopetition", help="Partners that compete, ways to rivals, who balances whom.")(
+    depth.coopetition
+)
+app.command("timeline", help="What happened to a firm's relations, year by year.")(depth.timeline)
+app.command("lifecycle", help="Success factors of each alliance on record and missing.")(
+    depth.lifecycle
+)
+app.command()(depth.compare)
+app.command()(depth.panel)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

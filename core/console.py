@@ -39,7 +39,7 @@ def explorer() -> Iterator[Explorer]:
     """The explorer of the configured database."""
     with open_from(chosen.get()) as engine:
         engine.define(ddl(engine.dialect))
-        yield Explorer(engine)
+        yield Explorer(engine, keep=chosen.get().keep_projection)
 
 
 def show(answer: Answer, json: bool, tell: Callable[[Console, Answer], None]) -> None:

@@ -10,11 +10,14 @@ from alliance_explorer.engine import EngineInfo
 from alliance_explorer.loaders import LoadReport, Rejected
 from alliance_explorer.queries.models import (
     BridgesResult,
+    Dependents,
     Path,
     PathsResult,
     Portfolio,
     Profile,
+    Ref,
     Relation,
+    Rivalry,
     SearchResult,
     SourceRef,
     Stats,
@@ -193,6 +196,22 @@ def portfolio(console: Console, p: Portfolio) -> None:
     _sources(console, p.sources)
 
 
+def rival_text(rivalry: Rivalry) -> str:
+    """A rival, and whether a source says so or a rule."""
+    return rivalry.actor.name + (" (inferred)" if rivalry.inferred else "")
+
+
+def depending(dependents: Dependents, target: Ref) -> str:
+    """How many other firms depend on a bridge, in a sentence."""
+    one = dependents.count == 1
+    names = ", ".join(r.name for r in dependents.some)
+    more = ", …" if dependents.count > len(dependents.some) else ""
+    return (
+        f"{dependents.count:,} other firm{'' if one else 's'} reach{'es' if one else ''} "
+        f"{target.name} over it alone: {names}{more}."
+    )
+
+
 def bridges(console: Console, result: BridgesResult) -> None:
     """Bridges with their best ways, and the arithmetic of the best."""
     console.print(text_of(result.summary, style="bold"))
@@ -200,11 +219,15 @@ def bridges(console: Console, result: BridgesResult) -> None:
         _path(console, result.direct, "direct")
     for n, bridge in enumerate(result.bridges, start=1):
         console.print()
-        rivals = ", ".join(r.name for r in bridge.competes_with)
+        rivals = ", ".join(dict.fromkeys(rival_text(r) for r in bridge.competes_with))
         warning = f" – competes with {rivals}" if rivals else ""
         console.print(
             text_of(f"{n}. {bridge.actor.name}  {bridge.strength:.4f}{warning}", style="bold")
         )
+        if bridge.dependents.count:
+            console.print(text_of(f"   {depending(bridge.dependents, result.target)}"))
+        if bridge.cost:
+            console.print(text_of(f"   {bridge.cost.sentence}"))
         for path in bridge.paths:
             _path(console, path)
     _footer(console, result)

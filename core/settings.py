@@ -1,6 +1,7 @@
 """Settings, read once from the environment (`ALLIANCE_EXPLORER_…`) and then frozen."""
 
 from functools import cache
+from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +20,17 @@ class Settings(BaseSettings):
     db_name: str | None = Field(None, description="Neo4j database; the server's default if unset")
     read_timeout: float = Field(20.0, gt=0, description="time limit of one read, s")
     write_timeout: float = Field(120.0, gt=0, description="time limit of one write, s")
+    weights: str = Field(
+        "", description="weights of kinds of tie in place of ours, as membership:0.2,alliance:0.7"
+    )
+    half_life: float = Field(
+        5.0, gt=0, le=100, description="years in which the strength of an ended tie halves"
+    )
+    keep_projection: bool = Field(
+        True,
+        description="keep the copy that paths are searched in until the graph changes; off: read "
+        "it anew for each question",
+    )
     write_key: SecretStr | None = Field(
         None,
         description="key that callers of writing HTTP requests must send; unset: writing is off",
@@ -28,6 +40,21 @@ class Settings(BaseSettings):
         256 << 20, gt=0, description="largest file that `load URL` fetches, bytes"
     )
     download_timeout: float = Field(120.0, gt=0, description="time limit of one download, s")
+
+    proximity: str = Field(
+        "", description="own thresholds of proximity: far_km:5000,far_hours:4; others keep theirs"
+    )
+
+    services: Path | None = Field(
+        None,
+        description="CSV file with services of one's own: columns service, content, synonyms, "
+        "source, why; unset: the bundled table alone",
+    )
+
+    @field_validator("services", mode="before")
+    @classmethod
+    def _no_name_is_no_file(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
 
     @field_validator("write_key", mode="after")
     @classmethod

@@ -47,6 +47,9 @@ _ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
     "strings": pa.list_(pa.string()),
 }
 
+# Most values of a large answer are of these types.
+_AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
+
 # A second Database object on one path in one process is allowed and loses committed rows.
 _open_paths: set[Path] = set()
 _open_paths_lock = threading.Lock()
@@ -82,11 +85,13 @@ class LadybugEngine:
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        check_parameters(query, parameters)
+        return self.read_each(query, [parameters])
+
+    def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+        for parameters in asked:
+            check_parameters(query, parameters)
         with self._connection() as connection:
-            return connection.run(
-                "BEGIN TRANSACTION READ ONLY", query, parameters, self._timeouts[0]
-            )
+            return connection.run("BEGIN TRANSACTION READ ONLY", query, asked, self._timeouts[0])
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
@@ -97,7 +102,7 @@ class LadybugEngine:
         check_parameters(query, parameters)
         with self._write_lock:
             self._writer = self._fresh(self._writer)
-            result = self._writer.run("BEGIN TRANSACTION", query, parameters, self._timeouts[1])
+            result = self._writer.run("BEGIN TRANSACTION", query, [parameters], self._timeouts[1])
             self._stamp = f"{self._epoch}-{next(self._writes)}"
             return result
 
@@ -191,15 +196,17 @@ class _Connection:
         return len(self._texts) >= TEXTS_PER_CONNECTION or self._scans >= SCANS_PER_CONNECTION
 
     def run(
-        self, begin: str, query: str, parameters: Mapping[str, object], limit: float
+        self, begin: str, query: str, asked: Sequence[Mapping[str, object]], limit: float
     ) -> list[Row]:
         self._texts.add(query)
-        self._scans += any(isinstance(p, pa.Table) for p in parameters.values())
+        self._scans += any(isinstance(p, pa.Table) for ps in asked for p in ps.values())
         self._connection.set_query_timeout(max(1, int(limit * 1000)))
         try:
             self._connection.execute(begin)
             try:
-                rows = _rows(self._connection.execute(query, dict(parameters)))
+                rows: list[Row] = []
+                for parameters in asked:
+                    rows += _rows(self._connection.execute(query, dict(parameters)))
                 self._connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
@@ -244,7 +251,10 @@ def _rows(result: Any) -> list[Row]:
     try:
         names = result.get_column_names()
         return [
-            {n: _decode(v) for n, v in zip(names, values, strict=True)}
+            {
+                n: v if type(v) in _AS_IT_IS else _decode(v)
+                for n, v in zip(names, values, strict=True)
+            }
             for values in result.get_all()
         ]
     finally:

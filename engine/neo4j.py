@@ -26,11 +26,12 @@ from .protocol import (
 
 # Kept apart from the graph: no label of the schema, no relationships.
 STAMP_LABEL: Final = "AllianceExplorerStamp"
-# The counts, which Neo4j keeps, betray most writers that do not move the stamp.
+# The counts, which Neo4j keeps, betray most writers that do not move the stamp. A plain count is
+# looked up; with anything else in the same RETURN, Neo4j reads the whole store to count it.
 _READ_STAMP: Final = f"""
-MATCH (n) RETURN 'nodes' AS what, toString(count(n)) AS value
-UNION ALL MATCH ()-[r]->() RETURN 'relationships' AS what, toString(count(r)) AS value
-UNION ALL MATCH (s:{STAMP_LABEL} {{id: 'stamp'}}) RETURN 'stamp' AS what, s.value AS value
+MATCH (n) RETURN count(n) AS value
+UNION ALL MATCH ()-[r]->() RETURN count(r) AS value
+UNION ALL MATCH (s:{STAMP_LABEL} {{id: 'stamp'}}) RETURN s.value AS value
 """
 _MOVE_STAMP: Final = f"MERGE (s:{STAMP_LABEL} {{id: 'stamp'}}) SET s.value = $stamp"
 
@@ -87,6 +88,20 @@ class Neo4jEngine:
             raise _translated(exc, self._url, limit) from exc
         return [_decode_record(record) for record in result.records]
 
+    def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+        for parameters in asked:
+            check_parameters(query, parameters)
+
+        @neo4j.unit_of_work(timeout=self._timeouts[0])
+        def work(tx: neo4j.ManagedTransaction) -> list[Row]:
+            return [_decode_record(r) for ps in asked for r in tx.run(query, dict(ps))]
+
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(work)
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, self._timeouts[0]) from exc
+
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:
@@ -134,7 +149,14 @@ class Neo4jEngine:
             raise _translated(exc, self._url, self._timeouts[1]) from exc
 
     def stamp(self) -> str:
-        return " ".join(str(row["value"]) for row in self.read(_READ_STAMP))
+        # Each question begins with this: a transaction that commits itself is one round trip, a
+        # managed one is two. The managed one is for when that fails, because it tries again.
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                found = session.run(neo4j.Query(_READ_STAMP, timeout=self._timeouts[0]))
+                return " ".join(str(record["value"]) for record in found)
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError):
+            return " ".join(str(row["value"]) for row in self.read(_READ_STAMP))
 
     def info(self) -> EngineInfo:
         component = self.read(
@@ -172,16 +194,17 @@ class Neo4jEngine:
     ) -> None:
         self.close()
 
-    def _session(self) -> neo4j.Session:
+    def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         # Shares its bookmarks with execute_query: on a cluster too, reads see the writes before.
         return self._driver.session(
             database=self._database,
+            default_access_mode=access,
             bookmark_manager=self._driver.execute_query_bookmark_manager,
         )
 
 
 def _row(row: Mapping[str, object], columns: Mapping[str, ColumnType]) -> dict[str, object]:
-    return {name: row.get(name) for name in columns}
+    return {name: value for name in columns if (value := row.get(name)) is not None}
 
 
 def _decode_record(record: neo4j.Record) -> Row:

@@ -65,6 +65,9 @@ class Engine(Protocol):
             A parameter is missing, or the database refused; QueryTimeout past the limit.
         """
 
+    def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+        """As `read`, once for each set of parameters, all in one transaction."""
+
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         """Run a statement in a transaction of its own and move the stamp."""
 

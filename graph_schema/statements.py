@@ -81,7 +81,7 @@ def key_columns(type_: NodeType | RelationshipType) -> dict[str, PropertyType]:
 def upsert(
     dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
 ) -> str:
-    """The statement that writes full rows of a type: made where the id is new, else overwritten.
+    """The statement that writes rows of a type: new ids are made, of old ones what is known is set.
 
     Takes `$rows` with `columns(type_)` and returns how many it wrote as `written`.
 
@@ -102,6 +102,10 @@ def upsert(
             f"MATCH (a:{a} {{id: {row}from_id}}) MATCH (b:{b} {{id: {row}to_id}}) "
             f"MERGE (a)-[x:{type_.type} {{id: {row}id}}]->(b)"
         )
+    if dialect == NEO4J:
+        # As a map: rows lack what is not known, which by name would be sent and set all the same.
+        known = "row" if isinstance(type_, NodeType) else "row {.*, from_id: null, to_id: null}"
+        return f"{rows} {target} SET x += {known} RETURN count(*) AS written"
     names = [p.name for p in type_.properties if p.name != "id"]
     assignments = ", ".join(f"x.`{name}` = {row}`{name}`" for name in names)
     return f"{rows} {target} SET {assignments} RETURN count(*) AS written"

@@ -6,15 +6,16 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from alliance_explorer.engine import Edge, Node
+from alliance_explorer.engine import Edge
 
+from .evidence import taking_part
 from .explorer import Explorer
 from .library import run
 from .models import Fact, Path, PropertyValue, Ref, SourceRef, Step, Tie
 from .routes import Blocked, Route
 from .ties import KIND_OF_TYPE, PathOptions
 from .view import TieParts, View
-from .wording import chain_sentence, span, tie_sentence
+from .wording import ask_phrase, ask_sentence, chain_sentence, span, tie_sentence, yours
 
 
 def fact_of(edge: Edge, from_id: str, to_id: str) -> Fact:
@@ -68,23 +69,17 @@ class PathBuilder:
     def _fetch(self, explorer: Explorer) -> None:
         names = self._projection
         actors = sorted({names.actors[a] for pair in self._ties for a in pair})
-        bodies = sorted(
-            {names.bodies[t.body] for ts in self._ties.values() for t in ts if t.body >= 0}
-        )
-        if bodies:
-            # People who run an alliance are tied to its parties by facts of both.
-            rows = run(explorer.engine, "memberships_of", actors=actors, bodies=bodies)
-            for row in rows:
-                edge, body = row["r"], row["body"]
-                assert isinstance(edge, Edge) and isinstance(body, Node)
-                if "kind" in body.properties and body.label == "Alliance":
-                    self._kinds[body.id] = str(body.properties["kind"])
-                dates = body.properties if body.label == "Alliance" else edge.properties
-                since = dates.get("start" if body.label == "Alliance" else "since")
-                until = dates.get("end" if body.label == "Alliance" else "until")
-                if self._counts(edge, since, until):
-                    fact = fact_of(edge, str(row["actor"]), body.id)
-                    self._shared[fact.from_id, fact.to_id].append(fact)
+        wanted: defaultdict[str, set[str]] = defaultdict(set)
+        for pair, ties in self._ties.items():
+            bodies = {names.bodies[t.body] for t in ties if t.body >= 0}
+            for actor in pair if bodies else ():
+                wanted[names.actors[actor]] |= bodies
+        # People who run an alliance are tied to its parties by facts of both.
+        for f in taking_part(explorer.engine, wanted):
+            if f.kind is not None:
+                self._kinds[f.body] = f.kind
+            if self._counts(f.edge, f.since, f.until):
+                self._shared[f.actor, f.body].append(fact_of(f.edge, f.actor, f.body))
         if any(t.body < 0 for ts in self._ties.values() for t in ts):
             for row in run(explorer.engine, "among", ids=actors):
                 edge = row["r"]
@@ -116,7 +111,27 @@ class PathBuilder:
             strength=math.prod(s.strength for s in steps),
             steps=steps,
             sentence=chain_sentence(steps),
+            ask=self._ask(route, steps),
         )
+
+    def _ask(self, route: Route, steps: Sequence[Step]) -> str:
+        """The chain told to whoever asks, by the strongest tie of each step."""
+        actors = [self._ref(a) for a in route.actors]
+        relation, phrases = "", []
+        for n, step in enumerate(steps):
+            tie = step.ties[0]
+            when = span(tie.since, tie.until, self._reference)
+            one, other = actors[n], actors[n + 1]
+            if n == 0:
+                relation = yours(tie.kind, one, other, tie.shared, tie.facts, when)
+            else:
+                what = self._kinds.get(tie.shared.id if tie.shared else "")
+                phrases.append(
+                    ask_phrase(
+                        tie.kind, one, other, tie.shared, tie.facts, tie.participants, what, when
+                    )
+                )
+        return ask_sentence(actors, relation, phrases)
 
     def _step(self, one: int, other: int) -> Step:
         ties = [self._tie(one, other, parts) for parts in self._ties[one, other]]

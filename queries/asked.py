@@ -1,19 +1,17 @@
 """What questions about reach have in common: who asks, under which conditions, in which view."""
 
 import time
-from typing import Final
+from collections.abc import Sequence
 
 from alliance_explorer.errors import InvalidRequest
 
 from .explorer import Explorer
-from .models import Ref, Searched
-from .routes import Blocked
+from .models import Ref, Searched, Side
+from .question import MAX_SECONDS, NAMED_COMPETITORS
+from .routes import Blocked, Ends
+from .sides import ACTORS, competitors_of
 from .ties import PathOptions
 from .view import View
-
-# Time for all searches of one question, s; what was found by then is told as incomplete.
-MAX_SECONDS: Final = 8.0
-ACTORS: Final = ("Firm", "Person")
 
 
 class Asked:
@@ -55,17 +53,33 @@ class Asked:
                     f"{ref.name} is an end of the way and cannot be avoided", "avoid"
                 )
         self.view: View = explorer.view(options)
-        self.blocked = blocked_in(self.view, self.avoid)
+        self.reference = options.reference(explorer.today)
+        self.competitors = self._competitors()
+        self.blocked = blocked_in(self.view, [*self.avoid, *self.competitors])
         index = self.view.projection.actor_index
         self.one = index[self.focal.id]
         self.other = index[self.target.id] if self.target else -1
-        self.reference = options.reference(explorer.today)
+        self.ends = Ends(frozenset([self.one]), frozenset([self.other] if self.target else []))
         self.deadline = time.monotonic() + MAX_SECONDS
+
+    def _competitors(self) -> list[Ref]:
+        o, p = self.options, self.view.projection
+        if o.via:
+            raise InvalidRequest("this question is not about ways past somebody", "via")
+        ends = {"focal": self.focal, "target": self.target}
+        whose = [ref.id for end in o.avoid_competitors_of if (ref := ends[end])]
+        found = competitors_of(self.explorer, whose, self.reference, o.known_at)
+        both = {ref.id for ref in ends.values() if ref}
+        return [p.ref(i) for i in found if i in p.actor_index and i not in both]
 
     def searched(self, shortest: int | None, complete: bool) -> Searched:
         """What was looked at."""
         o = self.options
         return Searched(
+            focal_side=Side(size=1, actors=[self.focal]),
+            target_side=Side(
+                size=1 if self.target else 0, actors=[self.target] if self.target else []
+            ),
             as_of=o.as_of,
             known_at=o.known_at,
             reference_date=self.reference,
@@ -74,6 +88,10 @@ class Asked:
             half_life=o.half_life,
             max_steps=o.max_steps,
             avoid=self.avoid,
+            avoid_competitors_of=list(o.avoid_competitors_of),
+            competitors_avoided=self.competitors[:NAMED_COMPETITORS],
+            via=[],
+            max_shared=o.max_shared,
             min_confidence=o.min_confidence,
             shortest=shortest,
             complete=complete,
@@ -85,7 +103,7 @@ class Asked:
         return f" as of {self.options.as_of}" if self.options.as_of else ""
 
 
-def blocked_in(view: View, avoid: list[Ref]) -> Blocked:
+def blocked_in(view: View, avoid: Sequence[Ref]) -> Blocked:
     """Those to avoid, as indexes of a view."""
     p = view.projection
     return Blocked(

@@ -1,48 +1,55 @@
 """Who in my network bridges to this partner: paths, and the actors to ask."""
 
-import time
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.engine import Edge
 
 from .answers import PathBuilder, sources_of
+from .cost import ask_costs
 from .explorer import Explorer
 from .library import run
 from .models import (
     Bridge,
     BridgesResult,
+    Dependents,
+    End,
     Path,
     PathsResult,
     Ref,
-    Searched,
+    Rivalry,
     SourceRef,
     Subgraph,
     SubgraphEdge,
     SubgraphNode,
 )
-from .routes import Blocked, Found, Route, hops, strongest
+from .question import Question, Who
+from .routes import Blocked, Found, Route, spread, strongest
+from .sides import Description
 from .ties import PathOptions
-from .validity import holds
-from .view import View
+from .validity import holds, known
 
-# Time for all searches of one question, s; what was found by then is told as incomplete.
-MAX_SECONDS = 8.0
 # Ways on that are shown for each bridge.
 PATHS_PER_BRIDGE = 3
-ACTORS = ("Firm", "Person")
+NAMED_DEPENDENTS = 5
 
 
 def paths(
-    explorer: Explorer, focal: str, target: str, options: PathOptions | None = None
+    explorer: Explorer,
+    focal: Who,
+    target: Who | Description,
+    options: PathOptions | None = None,
 ) -> PathsResult:
-    """The strongest different chains of introductions between two actors.
+    """The strongest different chains of introductions between two actors, or two sides.
 
     Parameters
     ----------
     explorer : Explorer
-    focal, target : str
-        Firms or people, by id or by name.
+    focal : str or sequence of str
+        Who asks: firms or people, by id or by name; several are taken as one.
+    target : str or sequence of str or Description
+        Who is to be reached: the same, or a network (any of its members), or whoever fits.
     options : PathOptions, optional
 
     Raises
@@ -50,13 +57,12 @@ def paths(
     UnknownActor, AmbiguousActor
         With the nearest names.
     InvalidRequest
-        Both are the same actor, or one of them is to be avoided.
+        Both sides share an actor, one of them is to be avoided, or nobody fits.
     """
-    q = _Question(explorer, focal, target, options or PathOptions())
+    q = Question(explorer, focal, target, options or PathOptions())
     found = strongest(
         q.view,
-        q.one,
-        q.other,
+        q.ends,
         max_steps=q.options.max_steps,
         k=q.options.limit,
         blocked=q.blocked,
@@ -75,22 +81,22 @@ def paths(
 
 
 def bridges(
-    explorer: Explorer, focal: str, target: str, options: PathOptions | None = None
+    explorer: Explorer,
+    focal: Who,
+    target: Who | Description,
+    options: PathOptions | None = None,
 ) -> BridgesResult:
-    """Who can introduce the focal actor to the target, strongest first.
+    """Who can introduce the focal side to the target, strongest first.
 
     A bridge is the first actor on the way, the one to ask. Parameters and errors as in `paths`.
     """
-    q = _Question(explorer, focal, target, options or PathOptions())
-    direct = strongest(
-        q.view, q.one, q.other, max_steps=1, k=1, blocked=q.blocked, deadline=q.deadline
-    )
+    q = Question(explorer, focal, target, options or PathOptions())
+    direct = strongest(q.view, q.ends, max_steps=1, k=1, blocked=q.blocked, deadline=q.deadline)
     first = Found([], complete=True)
     if q.options.max_steps > 1:
         first = strongest(
             q.view,
-            q.one,
-            q.other,
+            q.ends,
             max_steps=q.options.max_steps,
             min_steps=2,
             k=q.options.limit,
@@ -103,15 +109,19 @@ def bridges(
     routes = [r for some in by_bridge.values() for r in some]
     build = PathBuilder(explorer, q.view, [*direct.routes, *routes], q.blocked)
     told = {b: [build.path(r) for r in some] for b, some in by_bridge.items()}
-    rivals = _rivals(explorer, q, [q.view.projection.actors[b] for b in by_bridge])
+    rivals = _rivals(q, told)
+    depend = dependents(q, list(told))
+    costs = ask_costs(q, {r.actors[1]: (r.actors[0], r.actors[2]) for r in first.routes})
     answer = [
         Bridge(
             actor=(ref := ways[0].actors[1]),
             strength=ways[0].strength,
             competes_with=rivals.get(ref.id, []),
+            dependents=depend[b],
+            cost=costs[b],
             paths=ways,
         )
-        for ways in told.values()
+        for b, ways in told.items()
     ]
     tie = build.path(direct.routes[0]) if direct.routes else None
     shown = [*([tie] if tie else []), *(p for b in answer for p in b.paths)]
@@ -126,108 +136,81 @@ def bridges(
     )
 
 
-def _ways_on(q: "_Question", best: Iterable[Route]) -> tuple[dict[int, list[Route]], bool]:
+def _ways_on(q: Question, best: Iterable[Route]) -> tuple[dict[int, list[Route]], bool]:
     """For each bridge, the next best ways on from it."""
     further: dict[int, list[Route]] = {}
     complete = True
     for route in best:
-        bridge = route.actors[1]
+        focal, bridge = route.actors[:2]
         found = strongest(
             q.view,
-            bridge,
-            q.other,
+            q.ends.on_from(q.view, focal, bridge),
             max_steps=q.options.max_steps - 1,
             k=PATHS_PER_BRIDGE,
-            blocked=Blocked(q.blocked.actors | {q.one}, q.blocked.bodies),
+            blocked=Blocked(q.blocked.actors | q.ends.focal, q.blocked.bodies),
             deadline=q.deadline,
         )
-        ways = [Route((q.one, *r.actors), r.strength) for r in found.routes]
+        ways = [Route((focal, *r.actors), r.strength) for r in found.routes]
         further[bridge] = [w for w in ways if w.actors != route.actors][: PATHS_PER_BRIDGE - 1]
         complete &= found.complete
     return further, complete
 
 
-class _Question:
-    """Focal actor, target and options, resolved and checked."""
+def dependents(q: Question, bridges: Sequence[int]) -> dict[int, Dependents]:
+    """For each bridge, the firms that lose the target with it.
 
-    def __init__(self, explorer: Explorer, focal: str, target: str, options: PathOptions) -> None:
-        self.options = options
-        self.focal = explorer.resolve(focal, ACTORS, "focal")
-        self.target = explorer.resolve(target, ACTORS, "target")
-        if self.focal.id == self.target.id:
-            raise InvalidRequest(
-                f"{self.focal.name} is both ends; ask for two different actors", "target"
-            )
-        self.avoid = [
-            explorer.resolve(a, (*ACTORS, "Network", "Alliance"), "avoid") for a in options.avoid
-        ]
-        for ref in self.avoid:
-            if ref.id in (self.focal.id, self.target.id):
-                raise InvalidRequest(
-                    f"{ref.name} is an end of the way and cannot be avoided", "avoid"
+    They reach it within as many steps as are asked for, but not without this bridge. One breadth
+    first search a bridge: O(ties) a step.
+    """
+    labels = q.view.projection.names
+    actors = q.view.projection.actors
+
+    def reaching(without: Iterable[int]) -> set[int]:
+        shut = Blocked(q.blocked.actors | frozenset(without), q.blocked.bodies)
+        *_, last = spread(q.view, q.ends.target, q.options.max_steps, shut)
+        return set(last.tolist())
+
+    everybody = reaching(()) - q.ends.focal - q.ends.target if bridges else set()
+    found = {}
+    for bridge in bridges:
+        lost = everybody - reaching([bridge]) - {bridge}
+        firms = sorted(
+            (q.ref(a) for a in lost if labels[actors[a]].label == "Firm"),
+            key=lambda r: (r.name, r.id),
+        )
+        found[bridge] = Dependents(count=len(firms), some=firms[:NAMED_DEPENDENTS])
+    return found
+
+
+def _rivals(q: Question, told: Mapping[int, Sequence[Path]]) -> dict[str, list[Rivalry]]:
+    """Which bridges compete with either end of a way that is told, on the reference date."""
+    ends: dict[str, tuple[End, Ref]] = {}
+    for path in (p for ways in told.values() for p in ways):
+        ends[path.actors[0].id] = "focal", path.actors[0]
+        ends[path.actors[-1].id] = "target", path.actors[-1]
+    bridge_ids = {ways[0].actors[1].id for ways in told.values()}
+    reference = q.options.reference(q.explorer.today)
+    found: defaultdict[str, dict[tuple[str, str], Rivalry]] = defaultdict(dict)
+    rows = run(q.explorer.engine, "rivals", ids=sorted(bridge_ids | ends.keys())) if told else []
+    for row in rows:
+        edge = row["r"]
+        assert isinstance(edge, Edge)
+        p = edge.properties
+        if not (holds(p, reference) and known(p, q.options.known_at)):
+            continue
+        one, other = str(row["one"]), str(row["other"])
+        for a, b in ((one, other), (other, one)):
+            if a in bridge_ids and b in ends:
+                end, ref = ends[b]
+                since, market = p.get("since"), p.get("market")
+                found[a][ref.name, str(p.get("id"))] = Rivalry(
+                    end=end,
+                    actor=ref,
+                    since=since if isinstance(since, dt.date) else None,
+                    market=str(market) if market else None,
+                    inferred=bool(p.get("inferred")),
                 )
-        self.view: View = explorer.view(options)
-        p = self.view.projection
-        self.one, self.other = p.actor_index[self.focal.id], p.actor_index[self.target.id]
-        self.blocked = Blocked(
-            frozenset(p.actor_index[r.id] for r in self.avoid if r.id in p.actor_index),
-            frozenset(p.body_index[r.id] for r in self.avoid if r.id in p.body_index),
-        )
-        self._reference = options.reference(explorer.today)
-        self.deadline = time.monotonic() + MAX_SECONDS
-
-    def searched(self, complete: bool) -> Searched:
-        o = self.options
-        return Searched(
-            as_of=o.as_of,
-            known_at=o.known_at,
-            reference_date=self._reference,
-            kinds=list(o.kinds),
-            weights={kind: o.weight(kind) for kind in o.kinds},
-            half_life=o.half_life,
-            max_steps=o.max_steps,
-            avoid=self.avoid,
-            min_confidence=o.min_confidence,
-            shortest=hops(
-                self.view, self.one, self.other, max_steps=o.max_steps, blocked=self.blocked
-            ),
-            complete=complete,
-        )
-
-    def summary(self, best: list[Path], noun: str, direct: Path | None = None) -> str:
-        """The answer in a sentence or two."""
-        o = self.options
-        when = f" as of {o.as_of}" if o.as_of else ""
-        start = (
-            f"{self.focal.name} and {self.target.name} are tied already{when}. " if direct else ""
-        )
-        if not best:
-            way = "No other way" if direct else "No way"
-            avoiding = f", avoiding {', '.join(a.name for a in self.avoid)}" if self.avoid else ""
-            return (
-                f"{start}{way} from {self.focal.name} to {self.target.name} within {o.max_steps} "
-                f"introductions over {', '.join(o.kinds)}{when}{avoiding}."
-            )
-        count = f"{len(best)} {noun}{'s' if len(best) > 1 else ''}"
-        return (
-            f"{start}{count} from {self.focal.name} to {self.target.name}{when}. {best[0].sentence}"
-        )
-
-
-def _rivals(explorer: Explorer, q: _Question, bridge_ids: list[str]) -> dict[str, list[Ref]]:
-    """Which bridges compete with either end, on the reference date."""
-    ends = {q.focal.id: q.focal, q.target.id: q.target}
-    reference = q.options.reference(explorer.today)
-    found: dict[str, set[str]] = defaultdict(set)
-    if bridge_ids:
-        for row in run(explorer.engine, "rivals", ids=sorted({*bridge_ids, *ends})):
-            if not holds(row["r"].properties, reference):  # type: ignore[union-attr]
-                continue
-            one, other = str(row["one"]), str(row["other"])
-            for a, b in ((one, other), (other, one)):
-                if a in bridge_ids and b in ends:
-                    found[a].add(b)
-    return {a: [ends[b] for b in sorted(bs)] for a, bs in found.items()}
+    return {a: [by[key] for key in sorted(by)] for a, by in found.items()}
 
 
 def _sources(explorer: Explorer, told: Iterable[Path]) -> dict[str, SourceRef]:
@@ -244,15 +227,18 @@ def subgraph_of_paths(result: PathsResult | BridgesResult) -> Subgraph:
         told = [p for b in result.bridges for p in b.paths]
         told += [result.direct] if result.direct else []
         bridge_ids = {b.actor.id for b in result.bridges}
-    rings: dict[str, tuple[Ref, int]] = {
-        result.focal.id: (result.focal, 0),
-        result.target.id: (result.target, max((p.length for p in told), default=1)),
-    }
+    rings: dict[str, tuple[Ref, int]] = {}
+    if not told:  # both ends at least, unless they are not actors
+        rings |= {r.id: (r, n) for n, r in enumerate((result.focal, result.target))}
+    last = max((p.length for p in told), default=1)
+    starts = {p.actors[0].id for p in told} or {result.focal.id}
+    goals = {p.actors[-1].id for p in told} or {result.target.id}
     edges: dict[tuple[str, str], SubgraphEdge] = {}
     for path in told:
-        for ring, ref in enumerate(path.actors[1:-1], start=1):
+        for ring, ref in enumerate(path.actors[:-1]):
             before = rings.get(ref.id, (ref, ring))[1]
             rings[ref.id] = ref, min(before, ring)
+        rings[path.actors[-1].id] = path.actors[-1], last
         for step in path.steps:
             edges[step.from_.id, step.to.id] = SubgraphEdge(
                 from_id=step.from_.id,
@@ -263,12 +249,12 @@ def subgraph_of_paths(result: PathsResult | BridgesResult) -> Subgraph:
             )
 
     def role(id_: str) -> str:
-        if id_ in (result.focal.id, result.target.id):
-            return "focal" if id_ == result.focal.id else "target"
+        if id_ in starts | goals:
+            return "focal" if id_ in starts else "target"
         return "bridge" if id_ in bridge_ids else "intermediary"
 
     return Subgraph(
-        focal=result.focal.id,
+        focal=min(starts),
         nodes=[
             SubgraphNode(id=i, label=r.label, name=r.name, role=role(i), ring=n, properties={})
             for i, (r, n) in rings.items()

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import threading
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
+from functools import cached_property
+from typing import TypeVar, cast
 
 from alliance_explorer.engine import Engine, Node, Row
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 
+from .kept import Kept
 from .library import run
 from .models import Ref, SourceRef
 from .names import NameIndex
@@ -16,6 +19,52 @@ from .ties import PathOptions
 from .view import View
 
 VIEWS_KEPT = 8
+# The options that decide which ties count, and how much.
+SEEN_BY_VIEWS = {
+    "kinds",
+    "as_of",
+    "known_at",
+    "ended",
+    "half_life",
+    "weights",
+    "min_confidence",
+    "max_shared",
+}
+ANSWERS_KEPT = 8
+
+T = TypeVar("T")
+
+
+class _Read:
+    """What was read of the graph at one stamp. Names and views are made when first asked for."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.projection = project(engine)
+        self.sources = {s.id: s for s in map(_source, run(engine, "sources"))}
+        self.views: Kept[tuple[str, dt.date], View] = Kept(VIEWS_KEPT)
+        self.answers: Kept[tuple[object, ...], object] = Kept(ANSWERS_KEPT)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        return NameIndex(self.projection.names.values())
+
+
+class _Memory:
+    """What was read last, for as long as the graph does not change."""
+
+    def __init__(self, keep: bool) -> None:
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._last: _Read | None = None
+
+    def of(self, engine: Engine) -> _Read:
+        if not self._keep:
+            return _Read(engine)
+        stamp = engine.stamp()
+        with self._lock:  # so that it is read once, however many ask
+            if self._last is None or self._last.projection.stamp != stamp:
+                self._last = _Read(engine)
+            return self._last
 
 
 class Explorer:
@@ -27,16 +76,33 @@ class Explorer:
         With the schema defined.
     today : datetime.date, optional
         The day to take as today; for tests and for repeatable answers.
+    keep : bool
+        Keep what was read of the graph until it changes; else each question reads it anew, and
+        answers the same.
     """
 
-    def __init__(self, engine: Engine, today: dt.date | None = None) -> None:
+    def __init__(self, engine: Engine, today: dt.date | None = None, *, keep: bool = True) -> None:
         self.engine = engine
         self._today = today
-        self._lock = threading.Lock()
-        self._projection: Projection | None = None
-        self._names: NameIndex | None = None
-        self._sources: dict[str, SourceRef] = {}
-        self._views: OrderedDict[tuple[str, str, dt.date], View] = OrderedDict()
+        self._memory = _Memory(keep)
+        self._once = False
+        self._read: _Read | None = None
+
+    def for_question(self) -> "Explorer":
+        """The same for one question: it looks once whether the graph has changed, at first use.
+
+        Hence all parts of the answer are of one reading, and there is one look-up of the stamp.
+        """
+        one = copy(self)
+        one._once, one._read = True, None
+        return one
+
+    def _current(self) -> _Read:
+        if not self._once:
+            return self._memory.of(self.engine)
+        if self._read is None:
+            self._read = self._memory.of(self.engine)
+        return self._read
 
     @property
     def today(self) -> dt.date:
@@ -45,47 +111,35 @@ class Explorer:
 
     def projection(self) -> Projection:
         """The compact copy, read anew if the graph has changed since."""
-        stamp = self.engine.stamp()
-        with self._lock:
-            if self._projection is None or self._projection.stamp != stamp:
-                self._projection = project(self.engine)
-                self._names = NameIndex(self._projection.names.values())
-                self._sources = {s.id: s for s in map(_source, run(self.engine, "sources"))}
-                self._views.clear()
-            return self._projection
+        return self._current().projection
 
     def view(self, options: PathOptions) -> View:
         """The ties that count for some options; the last few are kept."""
-        projection = self.projection()
-        relevant = options.model_dump_json(exclude={"avoid", "limit", "max_steps"})
-        key = projection.stamp, relevant, self.today
-        with self._lock:
-            if key not in self._views:
-                self._views[key] = View(projection, options, self.today)
-                while len(self._views) > VIEWS_KEPT:
-                    self._views.popitem(last=False)
-            self._views.move_to_end(key)
-            return self._views[key]
+        read, today = self._current(), self.today
+        relevant = options.model_dump_json(include=SEEN_BY_VIEWS)
+        return read.views.get((relevant, today), lambda: View(read.projection, options, today))
+
+    def keep(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made anew if the graph has changed since; the last few are kept.
+
+        For what several questions about one page share. `make` has to be quick.
+        """
+        return cast(T, self._current().answers.get(key, make))
 
     def names(self) -> NameIndex:
-        """Everything that can be searched for, as it was when the projection was last read."""
-        if self._names is None:
-            self.projection()
-        assert self._names is not None
-        return self._names
+        """Everything that can be searched for."""
+        return self._current().names
 
     def sources(self, ids: Sequence[object]) -> dict[str, SourceRef]:
         """The named sources, by id; None among the ids is passed over."""
-        if self._projection is None:
-            self.projection()
-        return {
-            i: self._sources[i] for i in sorted({str(i) for i in ids if i}) if i in self._sources
-        }
+        wanted = sorted({str(i) for i in ids if i})
+        known = self._current().sources if wanted else {}
+        return {i: known[i] for i in wanted if i in known}
 
     def all_sources(self) -> list[SourceRef]:
         """Every source that is loaded."""
-        self.projection()
-        return [self._sources[i] for i in sorted(self._sources)]
+        known = self._current().sources
+        return [known[i] for i in sorted(known)]
 
     def resolve(
         self,
@@ -104,9 +158,9 @@ class Explorer:
         InvalidRequest
             It exists but has a label that the question cannot take.
         """
-        projection = self.projection()
+        read = self._current()
         text = text.strip()
-        exact = projection.names.get(text)
+        exact = read.projection.names.get(text)
         if exact is not None:
             if exact.label not in labels:
                 raise InvalidRequest(
@@ -114,7 +168,7 @@ class Explorer:
                     field,
                 )
             return exact.ref
-        index = self.names()
+        index = read.names
         for found in (index.by_name(text, labels), index.by_alias(text, labels)):
             if len(found) == 1:
                 return found[0].ref

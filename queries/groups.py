@@ -12,6 +12,7 @@ from alliance_explorer.engine import Edge
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, nearest
 
+from .counted import counted
 from .explorer import Explorer
 from .library import run
 from .models import Ref
@@ -163,7 +164,7 @@ def _read(explorer: Explorer, view: View, options: PathOptions) -> _Known:
 def members(view: View, body_id: str) -> Sequence[int]:
     """Who takes part in a body, as a view sees it."""
     body = view.projection.body_index.get(body_id, -1)
-    ties = view.counted()
+    ties = counted(view)
     return [int(a) for a in ties.actor[ties.body == body]]
 
 

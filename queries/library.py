@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -59,3 +59,8 @@ def _body(text: str) -> str:
 def run(engine: Engine, name: str, **parameters: object) -> list[Row]:
     """Run a query of the library."""
     return engine.read(library()[name].texts[engine.dialect], **parameters)
+
+
+def run_each(engine: Engine, name: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+    """Run a query of the library once for each set of parameters, in one transaction."""
+    return engine.read_each(library()[name].texts[engine.dialect], asked)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from .counted import counted
 from .routes import Blocked
 from .view import View
 
@@ -60,7 +61,7 @@ class _Search:
     """The sets after so many steps; each holds its own actor."""
 
     def __init__(self, view: View, focal: int, blocked: Blocked) -> None:
-        ties = view.counted()
+        ties = counted(view)
         usable = view.base[ties.body] > 0
         usable &= ~np.isin(ties.body, list(blocked.bodies))
         usable &= ~np.isin(ties.actor, list(blocked.actors))

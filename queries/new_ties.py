@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .asked import Asked
+from .counted import counted
 from .projection import Floats, Ints, Name, Projection, SharedTies
 from .routes import Blocked, Route, strongest
 from .strengths import SAME, Strengths, chain_to, strengths_from
@@ -121,7 +122,7 @@ class Prospects:
         return [(b, i) for b, i in found if b > better_than * (1.0 + SAME)]
 
     def _joining(self, who: int) -> list[tuple[float, Idea]]:
-        q, p, ties = self._q, self._q.view.projection, self._q.view.counted()
+        q, p, ties = self._q, self._q.view.projection, counted(self._q.view)
         there_still = ties.until > day(q.reference, ALWAYS)
         own = ties.actor == who
         open_ = np.array([p.names[b].label == "Network" for b in p.bodies], dtype=bool)
@@ -172,8 +173,7 @@ class Prospects:
         view = View(projection, q.options, q.explorer.today)
         found = strongest(
             view,
-            q.one,
-            q.other,
+            q.ends,
             max_steps=self._steps,
             k=1,
             blocked=q.blocked,

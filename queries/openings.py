@@ -72,8 +72,7 @@ def openings(
     assert q.target is not None
     now = strongest(
         q.view,
-        q.one,
-        q.other,
+        q.ends,
         max_steps=q.options.max_steps,
         k=1,
         blocked=q.blocked,
@@ -196,11 +195,9 @@ def _relaxed(q: Asked, text: str, changes: Mapping[Change, Any]) -> Relaxation |
     options = q.options.model_copy(update={str(c): v for c, v in changes.items()})
     view = q.explorer.view(options)
     kept = [r for r in q.avoid if "avoid" not in changes or r.id in options.avoid]
-    blocked = blocked_in(view, kept)
-    index = view.projection.actor_index
-    ends = index[q.focal.id], index[q.target.id if q.target else ""]
+    blocked = blocked_in(view, [*kept, *q.competitors])
     found = strongest(
-        view, *ends, max_steps=options.max_steps, k=1, blocked=blocked, deadline=q.deadline
+        view, q.ends, max_steps=options.max_steps, k=1, blocked=blocked, deadline=q.deadline
     )
     if not found.routes:
         return None

@@ -83,7 +83,19 @@ def profile(
 
 
 class Facts:
-    """Every fact of one actor that counts on a day, with the nodes on the other ends."""
+    """Every fact of one actor that counts on a day, with the nodes on the other ends.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    ref : Ref
+    as_of, known_at : datetime.date, optional
+    limit : int
+        Most members of a network.
+    ended : bool, optional
+        Whether facts that have ended by then are there too, marked; by default only without
+        `as_of`.
+    """
 
     def __init__(
         self,
@@ -92,11 +104,12 @@ class Facts:
         as_of: dt.date | None,
         known_at: dt.date | None,
         limit: int,
+        ended: bool | None = None,
     ) -> None:
         self.ref = ref
         self.reference = as_of or explorer.today
         self._explorer = explorer
-        self._strict = as_of is not None
+        self._strict = as_of is not None if ended is None else not ended
         self._known_at = known_at
         self.members = 0
         node = run(explorer.engine, "actor", id=ref.id)[0]["x"]

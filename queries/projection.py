@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -20,10 +21,11 @@ from alliance_explorer.graph_schema import SCHEMA
 
 from .library import run
 from .models import Kind, Ref
-from .ties import ALWAYS, KIND_OF_TYPE, NEVER, day
+from .ties import ALWAYS, KIND_OF_TYPE, KINDS, NEVER, day
 
 Ints: TypeAlias = npt.NDArray[np.int32]
 Floats: TypeAlias = npt.NDArray[np.float64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class SharedTies:
-    """Who takes part in which alliance or network; one entry per fact.
+    """Who takes part in which alliance or network; one entry per fact, by actor and then body.
 
     Arrays of equal length: actor and body as indexes, validity and recording as days since
     1970-01-01, confidence in [0, 1].
@@ -72,6 +74,21 @@ class DirectTie:
     body: int
 
 
+@dataclass(frozen=True, slots=True)
+class DirectColumns:
+    """The direct ties as arrays of equal length; kinds by their place in `KINDS`."""
+
+    one: Ints
+    other: Ints
+    kind: Ints
+    since: Ints
+    until: Ints
+    recorded: Ints
+    confidence: Floats
+    stated: Floats
+    body: Ints
+
+
 @dataclass(frozen=True)
 class Projection:
     """The copy: actors (firms and people) and bodies (alliances and networks) by index."""
@@ -90,6 +107,34 @@ class Projection:
         """A named node as answers show it."""
         return self.names[node_id].ref
 
+    @cached_property
+    def is_network(self) -> Bools:
+        """Of each body: whether it is a network; the others are alliances."""
+        return np.array([self.names[b].label == "Network" for b in self.bodies], dtype=bool)
+
+    @cached_property
+    def direct_columns(self) -> DirectColumns:
+        """The direct ties as arrays."""
+
+        def ints(values: Iterable[int]) -> Ints:
+            return np.fromiter(values, np.int32, len(self.direct))
+
+        def floats(values: Iterable[float]) -> Floats:
+            return np.fromiter(values, np.float64, len(self.direct))
+
+        d = self.direct
+        return DirectColumns(
+            ints(t.one for t in d),
+            ints(t.other for t in d),
+            ints(KINDS.index(t.kind) for t in d),
+            ints(t.since for t in d),
+            ints(t.until for t in d),
+            ints(t.recorded for t in d),
+            floats(t.confidence for t in d),
+            floats(t.stated for t in d),
+            ints(t.body for t in d),
+        )
+
     @property
     def nbytes(self) -> int:
         """Memory of the shared ties, in bytes."""
@@ -99,8 +144,12 @@ class Projection:
 
 
 def project(engine: Engine) -> Projection:
-    """Read the copy. Time and memory grow with the number of nodes and ties, never of pairs."""
-    stamp = engine.stamp()  # before reading: what is written meanwhile makes the copy stale
+    """Read the copy. Time and memory grow with the number of nodes and ties, never of pairs.
+
+    The stamp is read first: what is written meanwhile makes the copy stale. A fact that is newer
+    than the node at its end may be read then; it is left to the next reading.
+    """
+    stamp = engine.stamp()
     names = {str(row["id"]): _name(row) for row in run(engine, "names")}
     actors = sorted(i for i, n in names.items() if n.label in ("Firm", "Person"))
     bodies = sorted(i for i, n in names.items() if n.label in ("Alliance", "Network"))
@@ -112,7 +161,8 @@ def project(engine: Engine) -> Projection:
     dealings: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in run(engine, "dealings"):
         days = _day(row["date"], ALWAYS), _day(row["recorded_at"], ALWAYS)
-        dealings[body_index[str(row["alliance"])]].append(days)
+        if row["alliance"] in body_index:
+            dealings[body_index[str(row["alliance"])]].append(days)
     return Projection(
         stamp, names, actors, bodies, actor_index, body_index, shared, direct, dict(dealings)
     )
@@ -132,15 +182,20 @@ def _shared(
     body_index: Mapping[str, int],
 ) -> SharedTies:
     def ints(values: Iterable[int]) -> Ints:
-        return np.fromiter(values, np.int32, len(rows))
+        return np.fromiter(values, np.int32, len(rows))[order]
 
+    rows = [r for r in rows if r["actor"] in actor_index and r["body"] in body_index]
+    order: slice | npt.NDArray[np.intp] = slice(None)
+    actor = ints(actor_index[str(r["actor"])] for r in rows)
+    body = ints(body_index[str(r["body"])] for r in rows)
+    order = np.lexsort((body, actor))
     return SharedTies(
-        ints(actor_index[str(r["actor"])] for r in rows),
-        ints(body_index[str(r["body"])] for r in rows),
+        actor[order],
+        body[order],
         ints(_day(r["since"], ALWAYS) for r in rows),
         ints(_day(r["until"], NEVER) for r in rows),
         ints(_day(r["recorded_at"], ALWAYS) for r in rows),
-        np.fromiter((_number(r["confidence"]) for r in rows), np.float64, len(rows)),
+        np.fromiter((_number(r["confidence"]) for r in rows), np.float64, len(rows))[order],
     )
 
 
@@ -151,6 +206,8 @@ def _direct(
         edge = row["r"]
         assert isinstance(edge, Edge)
         p = edge.properties
+        if row["one"] not in actor_index or row["other"] not in actor_index:
+            continue
         yield DirectTie(
             actor_index[str(row["one"])],
             actor_index[str(row["other"])],
@@ -171,11 +228,15 @@ def _championing(
     shared: SharedTies,
 ) -> Iterable[DirectTie]:
     """Tie whoever champions or manages an alliance to each of its parties."""
+    by_body = np.argsort(shared.body, kind="stable")
+    of_body = np.searchsorted(shared.body[by_body], np.arange(len(body_index) + 1))
     for row in rows:
+        if row["alliance"] not in body_index or row["person"] not in actor_index:
+            continue
         edge, body = row["r"], body_index[str(row["alliance"])]
         assert isinstance(edge, Edge)
         p = edge.properties
-        for k in np.flatnonzero(shared.body == body):
+        for k in by_body[of_body[body] : of_body[body + 1]]:
             yield DirectTie(
                 actor_index[str(row["person"])],
                 int(shared.actor[k]),

@@ -1,9 +1,9 @@
 """The k strongest chains of introductions, found exactly and without joining anybody pairwise.
 
-Best-first search from the focal actor. What a partial chain can still become is bounded by the
-strongest walk back from the target (a few passes over the ties), so that the first complete chains
-to leave the queue are the strongest. Siblings enter the queue one at a time: an actor with 2,000
-co-members costs one sorted array, not 2,000 entries.
+Best-first search from the focal side. What a partial chain can still become is bounded from the
+target side (see `bounds`), so that the first complete chains to leave the queue are the strongest.
+Siblings enter the queue one at a time: an actor with 2,000 co-members costs one sorted array, not
+2,000 entries.
 """
 
 import heapq
@@ -11,13 +11,18 @@ import itertools
 import math
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from .bounds import Reach, reach_of
+from .ends import Blocked, Ends, Via, passes
 from .projection import Floats, Ints
 from .view import View
+
+__all__ = ["Blocked", "Ends", "Found", "Route", "Via", "hops", "spread", "strongest"]
 
 # Most expansions of an actor in one search; each takes about 0.1 ms.
 MAX_EXPANSIONS: Final = 20_000
@@ -51,14 +56,6 @@ class _Siblings:
     next: int = 0
 
 
-@dataclass(frozen=True)
-class Blocked:
-    """Who and what must not be on the way, as indexes."""
-
-    actors: frozenset[int] = frozenset()
-    bodies: frozenset[int] = frozenset()
-
-
 @dataclass(slots=True)
 class _Quota:
     """How many routes one first contact may still give."""
@@ -72,8 +69,7 @@ class _Quota:
 
 def strongest(
     view: View,
-    focal: int,
-    target: int,
+    ends: Ends,
     *,
     max_steps: int,
     k: int,
@@ -82,13 +78,13 @@ def strongest(
     min_steps: int = 1,
     per_contact: int | None = None,
 ) -> Found:
-    """The `k` strongest chains from `focal` to `target` without a repeated actor.
+    """The `k` strongest chains from one side to the other without a repeated actor.
 
     Parameters
     ----------
     view : View
-    focal, target : int
-        Indexes of two different actors.
+    ends : Ends
+        Sides that have nobody in common; usually one actor each.
     max_steps, min_steps : int
         Longest and shortest chain, in introductions.
     k : int
@@ -106,10 +102,14 @@ def strongest(
 
     Notes
     -----
-    Exact while `complete`. The bound is admissible because each of its steps is one (see
-    `View.step_back`); a chain leaves the queue only when no other can be stronger.
+    Exact while `complete`. The bound is admissible (see `bounds`); a chain leaves the queue only
+    when no other can be stronger.
     """
-    reach = _bounds(view, target, max_steps, blocked)
+    # Of one actor it needs no saying that nobody is passed twice, and bounds serve other questions.
+    shut = blocked
+    if len(ends.focal) > 1:
+        shut = Blocked(blocked.actors | ends.focal, blocked.bodies)
+    reach = reach_of(view, ends, max_steps, shut)
     quota = _Quota(per_contact)
     routes: list[Route] = []
     tie_break = itertools.count()
@@ -125,7 +125,8 @@ def strongest(
             # is worth more than a thousand begun ones.
             heapq.heappush(queue, (rank, -len(chain), chain, next(tie_break), siblings, strength))
 
-    heapq.heappush(queue, (_rank(1.0), -1, (focal,), next(tie_break), None, 1.0))
+    for focal in sorted(ends.focal):
+        heapq.heappush(queue, (_rank(1.0), -1, (focal,), next(tie_break), None, 1.0))
     expansions = 0
     while queue and len(routes) < k:
         _, _, chain, _, siblings, strength = heapq.heappop(queue)
@@ -134,14 +135,15 @@ def strongest(
             push(siblings)
         if quota.full(chain):
             continue
-        if chain[-1] == target:
-            routes.append(Route(chain, strength))
-            quota.used[chain[1]] += 1
+        if chain[-1] in ends.target:
+            if all(passes(view, chain, v) for v in ends.via):
+                routes.append(Route(chain, strength))
+                quota.used[chain[1]] += 1
             continue
         if expansions >= MAX_EXPANSIONS or time.monotonic() > deadline:
             return Found(_ranked(routes), complete=False)
         expansions += 1
-        push(_expand(view, chain, strength, target, reach, max_steps, min_steps, blocked))
+        push(_expand(chain, strength, reach, max_steps, min_steps))
     return Found(_ranked(routes), complete=True)
 
 
@@ -150,38 +152,16 @@ def _rank(bound: float) -> int:
     return -round(math.log(bound) * 1e10)
 
 
-def _bounds(view: View, target: int, max_steps: int, blocked: Blocked) -> list[Floats]:
-    """`reach[n][v]`: no chain of at most n steps from v to the target is stronger."""
-    reach = [np.zeros(len(view.projection.actors))]
-    reach[0][target] = 1.0
-    shut = list(blocked.actors)
-    for _ in range(max_steps - 1):
-        further = view.step_back(reach[-1], blocked.bodies)
-        further[shut] = 0.0
-        reach.append(further)
-    return reach
-
-
 def _expand(
-    view: View,
-    chain: tuple[int, ...],
-    strength: float,
-    target: int,
-    reach: list[Floats],
-    max_steps: int,
-    min_steps: int,
-    blocked: Blocked,
+    chain: tuple[int, ...], strength: float, reach: Reach, max_steps: int, min_steps: int
 ) -> _Siblings:
-    steps = len(chain)  # after the step that is taken here
-    actors, strengths = view.neighbours(chain[-1], blocked.bodies)
-    bounds = strength * strengths * reach[max_steps - steps][actors]
-    usable = bounds > 0  # so it is not for those who are blocked: nobody reaches anything over them
+    actors, strengths, worth = reach.ways_on(chain, max_steps - len(chain), min_steps)
+    usable = worth > 0  # so it is not for those who are shut out: nobody gets anywhere over them
     for passed in chain:
         usable &= actors != passed
-    if steps < min_steps:
-        usable &= actors != target
-    actors, strengths, bounds = actors[usable], strengths[usable], bounds[usable]
-    order = np.argsort(-bounds, kind="stable")  # equals in the order of their ids
+    actors, strengths = actors[usable], strengths[usable]
+    bounds = strength * strengths * worth[usable]
+    order = np.lexsort((actors, -bounds))  # equals in the order of their ids
     return _Siblings(chain, strength, actors[order], strengths[order], bounds[order])
 
 
@@ -192,18 +172,41 @@ def _ranked(routes: list[Route]) -> list[Route]:
     return sorted(routes, key=key)
 
 
-def hops(view: View, focal: int, target: int, *, max_steps: int, blocked: Blocked) -> int | None:
+def hops(view: View, ends: Ends, *, max_steps: int, blocked: Blocked) -> int | None:
     """Introductions on the shortest chain, or None when there is none within `max_steps`.
 
-    Breadth first; each body is looked at once a level: O(ties) a level.
+    Breadth first from both sides, always from the one that has less around it. What must be passed
+    on the way is not asked for.
     """
-    frontier = np.array([focal], np.int32)
+    near, far = (np.array(sorted(side), np.int32) for side in (ends.focal, ends.target))
+    behind = {True: near, False: far}  # everybody seen from the one side, and from the other
     for steps in range(1, max_steps + 1):
-        further = view.reached(frontier, blocked.bodies)
-        further = further[~np.isin(further, list(blocked.actors))]
-        if target in further:
+        if view.linked(near, far, blocked.bodies):
             return steps
-        if len(further) == len(frontier):
+        if steps == max_steps:
+            break
+        from_focal = view.width(near) <= view.width(far)
+        seen = behind[from_focal]
+        reached = view.reached(near if from_focal else far, blocked.bodies)
+        further = reached[~np.isin(reached, seen) & ~np.isin(reached, list(blocked.actors))]
+        if not len(further):
             return None
-        frontier = further
+        behind[from_focal] = np.concatenate([seen, further])
+        near, far = (further, far) if from_focal else (near, further)
     return None
+
+
+def spread(view: View, start: Iterable[int], max_steps: int, blocked: Blocked) -> Iterator[Ints]:
+    """Who is within 1, 2, … introductions of somebody; ends when nobody new is."""
+    new = np.array(sorted(start), np.int32)
+    seen = np.zeros(len(view.projection.actors), dtype=bool)
+    seen[new] = True
+    shut = list(blocked.actors)
+    for _ in range(max_steps):
+        reached = view.reached(new, blocked.bodies)
+        new = reached[~seen[reached]]
+        new = new[~np.isin(new, shut)]
+        seen[new] = True
+        yield np.flatnonzero(seen).astype(np.int32)
+        if not len(new):
+            return

@@ -44,7 +44,6 @@ def search(
             raise InvalidRequest(
                 f"{label!r} cannot be searched" + nearest(label, SEARCHABLE), "label"
             )
-    explorer.projection()  # renews the names if need be
     hits = explorer.names().search(text, labels)
     start = decode_cursor(cursor)
     page = hits[start : start + limit]

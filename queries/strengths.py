@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .counted import counted
 from .projection import Floats, Ints
 from .routes import Blocked
 from .view import View
@@ -91,7 +92,7 @@ def strengths_from(
 
 def step_bounds(view: View) -> Floats:
     """For each actor, what no step from it is stronger than: all its ties taken together."""
-    ties = view.counted()
+    ties = counted(view)
     with np.errstate(divide="ignore"):
         open_ = np.log1p(-np.minimum(1.0, view.base[ties.body]))
         total = np.bincount(ties.actor, open_, len(view.projection.actors)).astype(np.float64)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 
-from .models import Kind, Score
+from .models import End, Kind, Score
 
 KINDS: Final = cast(tuple[Kind, ...], get_args(Kind))
 
@@ -63,6 +63,17 @@ class PathOptions(BaseModel):
         None, description="count ended ties, faded; by default only without as_of"
     )
     avoid: tuple[str, ...] = Field((), description="actors or networks that must not be on the way")
+    avoid_competitors_of: tuple[End, ...] = Field(
+        (), description="nobody on the way who competes with this end"
+    )
+    via: tuple[str, ...] = Field(
+        (),
+        max_length=3,
+        description="actors that each way must pass, networks that one of its steps must share",
+    )
+    max_shared: int | None = Field(
+        None, ge=2, description="leave out ties over networks and alliances larger than this"
+    )
     limit: int = Field(10, ge=1, le=50, description="most paths, or bridges, to give")
     half_life: float = Field(
         DEFAULT_HALF_LIFE, gt=0, le=100, description="years in which an ended tie halves"
@@ -130,6 +141,23 @@ def parse_weights(texts: Iterable[str]) -> dict[str, float]:
             colon = ""
         if not colon:
             raise InvalidRequest(f"{text!r} is no weight; write membership:0.1", "weight")
+    return weights
+
+
+def default_weights(configured: str) -> dict[str, float]:
+    """The weights that a setting gives in place of ours.
+
+    Raises
+    ------
+    InvalidRequest
+        Not of the form `membership:0.2,alliance:0.7`, an unknown kind, not in [0, 1].
+    """
+    weights = parse_weights(t.strip() for t in configured.split(",") if t.strip())
+    for kind, weight in weights.items():
+        if kind not in KINDS:
+            raise InvalidRequest(f"no kind of tie is called {kind!r}" + nearest(kind, KINDS))
+        if not 0 <= weight <= 1:
+            raise InvalidRequest(f"the weight of {kind} must be in [0, 1], not {weight:g}")
     return weights
 
 

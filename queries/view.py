@@ -1,24 +1,34 @@
 """The projection as one question sees it: the ties that count, with their strengths."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from .direct import Direct, DirectTies
+from .entries import Entries, Places, ranges
+from .kept import Kept
 from .models import Kind
-from .projection import DirectTie, Floats, Ints, Projection
+from .projection import Bools, Floats, Ints, Projection
 from .ties import (
     ALWAYS,
     PathOptions,
     date_of_day,
     day,
-    recencies,
     recency,
     repetition,
     specificity,
 )
+
+if TYPE_CHECKING:
+    from .bounds import Direct as DirectReach
+    from .ends import Blocked
+
+NEIGHBOURS_KEPT = 32
+REACHES_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,155 +55,133 @@ class TieParts:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """The ties of a view, for searches that look at all of them.
+class Some:
+    """The entries of some actors in the order of bodies, and whether each actor is one of them."""
 
-    Arrays of equal length, one entry for each actor in each body: actor and body as indexes, first
-    day and first day after as days since 1970-01-01. `direct` holds the other ties, by both ends.
-    """
-
-    actor: Ints
-    body: Ints
-    since: Ints
-    until: Ints
-    direct: Mapping[int, Mapping[int, Sequence[TieParts]]]
+    entries: Places
+    bodies: Ints
+    are_there: Bools
 
 
 class View:
     """Ties that count for some options, ready to be walked.
 
-    Building costs O(n log n) in the number of shared ties; it is kept as long as neither the graph
-    nor the options change.
+    Building costs O(n log n) in the number of ties; it is kept as long as neither the graph nor
+    the options change.
     """
 
     def __init__(self, projection: Projection, options: PathOptions, today: dt.date) -> None:
         self.projection = projection
         self.options = options
         self.reference = day(options.reference(today), ALWAYS)
-        self._known_at = day(options.known_at, 2**30)
-        self._fill_shared()
-        self._fill_direct()
-
-    # --- shared ties -----------------------------------------------------------------------------
-
-    def _fill_shared(self) -> None:
-        p, o = self.projection, self.options
-        s = p.shared
-        is_network = np.array([p.names[b].label == "Network" for b in p.bodies], dtype=bool)
-        weight = np.where(is_network, o.weight("membership"), o.weight("alliance"))
-        seen = (
-            (s.since <= self.reference)
-            & (s.recorded <= self._known_at)
-            & (s.confidence >= o.min_confidence)
+        known_at = day(options.known_at, 2**30)
+        self.entries = Entries(projection, options, reference=self.reference, known_at=known_at)
+        self.direct_ties = DirectTies(
+            projection, options, self.entries, reference=self.reference, known_at=known_at
         )
-        if not o.counts_ended:
-            seen &= s.until > self.reference
-        # Several facts that put one actor into one body (two sources) are one taking part.
-        key = s.actor[seen].astype(np.int64) * max(1, len(p.bodies)) + s.body[seen]
-        order = np.argsort(key, kind="stable")
-        unique, first = np.unique(key[order], return_index=True)
-        self._actor: Ints = (unique // max(1, len(p.bodies))).astype(np.int32)
-        self._body: Ints = (unique % max(1, len(p.bodies))).astype(np.int32)
-        since, until = s.since[seen][order], s.until[seen][order]
-        empty = np.empty(0, np.int32)
-        self._since: Ints = np.minimum.reduceat(since, first) if len(first) else empty
-        self._until: Ints = np.maximum.reduceat(until, first) if len(first) else empty
-        self._recency: Floats = recencies(self._until, self.reference, o.half_life)
+        self.reaches: Kept[tuple[frozenset[int], Blocked], DirectReach] = Kept(REACHES_KEPT)
+        self._neighbours: Kept[tuple[int, frozenset[int]], tuple[Ints, Floats]] = Kept(
+            NEIGHBOURS_KEPT
+        )
 
-        n_actors, n_bodies = len(p.actors), len(p.bodies)
-        self.participants: Ints = np.bincount(self._body, minlength=n_bodies).astype(np.int32)
-        self.dealings: Ints = np.ones(n_bodies, np.int32)
-        for body, days in p.dealings.items():
-            seen_days = (d <= self.reference and r <= self._known_at for d, r in days)
-            self.dealings[body] = max(1, sum(seen_days))
+    @cached_property
+    def total(self) -> Floats:
+        """By actor: what all its ties together are worth; no step from there is worth more."""
+        e, d = self.entries, self.direct_ties
+        n = len(self.projection.actors)
         with np.errstate(divide="ignore"):
-            specific = 1.0 / np.log2(1.0 + self.participants)
-        specific[self.participants < 2] = 0.0
-        # What any two members share, but for the recency of each.
-        self.base: Floats = weight * (1.0 - 0.5 ** self.dealings.astype(np.float64)) * specific
-        # Entries by actor (they are sorted so), and by body.
-        self._of_actor = np.searchsorted(self._actor, np.arange(n_actors + 1))
-        self._by_body = np.argsort(self._body, kind="stable")
-        self._of_body = np.searchsorted(self._body[self._by_body], np.arange(n_bodies + 1))
-        # Only where somebody has left can two members have missed each other.
-        left = np.zeros(n_bodies, dtype=bool)
-        left[self._body[self._until <= self.reference]] = True
-        self._may_miss = left & is_network
+            open_ = np.bincount(e.actor, np.log1p(-e.strength), n)
+            open_ = open_ + np.bincount(d.one, np.log1p(-d.strength), n)
+        return -np.expm1(open_)
 
-    def _fill_direct(self) -> None:
-        o = self.options
-        grouped: dict[tuple[int, int, Kind, int], list[DirectTie]] = {}
-        for t in self.projection.direct:
-            if (
-                t.since <= self.reference
-                and t.recorded <= self._known_at
-                and t.confidence >= o.min_confidence
-                and (o.counts_ended or t.until > self.reference)
-                and o.weight(t.kind) > 0
-            ):
-                pair = min(t.one, t.other), max(t.one, t.other)
-                grouped.setdefault((*pair, t.kind, t.body), []).append(t)
-        self._direct: dict[int, dict[int, list[TieParts]]] = {}
-        for (one, other, kind, body), facts in grouped.items():
-            parts = self._direct_parts(kind, body, facts)
-            if parts.strength > 0:
-                self._direct.setdefault(one, {}).setdefault(other, []).append(parts)
-                self._direct.setdefault(other, {}).setdefault(one, []).append(parts)
+    @property
+    def participants(self) -> Ints:
+        """Of each body: how many actors take part."""
+        return self.entries.participants
 
-    def _direct_parts(self, kind: Kind, body: int, facts: Sequence[DirectTie]) -> TieParts:
-        until = max(t.until for t in facts)
-        # A champion's tie is as specific as the alliance, which has the champion as well.
-        participants = 2 if body < 0 else int(self.participants[body]) + 1
-        dealings = 1 if body < 0 else int(self.dealings[body])
-        return TieParts(
-            kind=kind,
-            body=body,
-            since=min(t.since for t in facts),
-            until=until,
-            participants=participants,
-            dealings=dealings,
-            weight=self.options.weight(kind),
-            recency=recency(until, self.reference, self.options.half_life),
-            repetition=repetition(dealings),
-            specificity=specificity(participants),
-            stated=max(t.stated for t in facts) if kind == "acquaintance" else None,
-        )
+    @property
+    def dealings(self) -> Ints:
+        """Of each body: dealings on record within it, at least 1."""
+        return self.entries.dealings
+
+    @property
+    def base(self) -> Floats:
+        """Of each body: what any two members share, but for the recency of each."""
+        return self.entries.base
+
+    def shared(self) -> Entries:
+        """Every taking part that counts, by actor; `base` and `participants` are by body."""
+        return self.entries
+
+    def direct(self) -> Iterator[tuple[int, int, TieParts]]:
+        """Every direct tie that counts, once: two actors, the lower index first."""
+        for one, other, tie in self.direct_ties.everything():
+            yield one, other, self._direct_part(tie)
 
     # --- walking ---------------------------------------------------------------------------------
 
     def neighbours(self, actor: int, blocked_bodies: frozenset[int]) -> tuple[Ints, Floats]:
-        """Everybody one introduction away, with the strength of the step.
+        """Everybody one introduction away, with the strength of the step. Time O(members met).
 
         Returns
         -------
         actors : int32 array, sorted, without repetition and without `actor`
         strengths : float64 array, `1 - product(1 - strength of each tie)`
         """
-        who: list[Ints] = []
-        how: list[Floats] = []
-        for k in range(self._of_actor[actor], self._of_actor[actor + 1]):
-            body = int(self._body[k])
-            if self.base[body] <= 0 or body in blocked_bodies:
-                continue
-            entries = self._by_body[self._of_body[body] : self._of_body[body + 1]]
-            strengths = self.base[body] * np.minimum(self._recency[entries], self._recency[k])
-            if self._may_miss[body]:
-                strengths = np.where(self._met(entries, k), strengths, 0.0)
-            who.append(self._actor[entries])
-            how.append(strengths)
-        for other, ties in self._direct.get(actor, {}).items():
-            for tie in ties:
-                if tie.body not in blocked_bodies:
-                    who.append(np.array([other], np.int32))
-                    how.append(np.array([tie.strength]))
-        if not who:
-            return np.empty(0, np.int32), np.empty(0)
-        actors, total = self._summed(np.concatenate(who), np.concatenate(how))
+        return self._neighbours.get(
+            (actor, blocked_bodies), lambda: self._neighbours_anew(actor, blocked_bodies)
+        )
+
+    def _neighbours_anew(self, actor: int, blocked_bodies: frozenset[int]) -> tuple[Ints, Floats]:
+        e = self.entries
+        mine = e.leading(np.array([actor]), blocked_bodies)
+        bodies = e.body[mine]
+        counts = e.of_body[bodies + 1] - e.of_body[bodies]
+        direct = self.direct_ties.of(np.array([actor]), blocked_bodies)
+        return self._steps(actor, np.repeat(mine, counts), e.inside(bodies), *direct)
+
+    def neighbours_among(
+        self, actor: int, some: Some, blocked_bodies: frozenset[int]
+    ) -> tuple[Ints, Floats]:
+        """As `neighbours`, but only those of some.
+
+        Time O(d log n + members met), d the number of bodies that the actor is in.
+        """
+        mine = self.entries.leading(np.array([actor]), blocked_bodies)
+        bodies = self.entries.body[mine]
+        starts = np.searchsorted(some.bodies, bodies)
+        counts = np.searchsorted(some.bodies, bodies, side="right") - starts
+        others = some.entries[ranges(starts, counts)]
+        who, how = self.direct_ties.of(np.array([actor]), blocked_bodies)
+        wanted = some.are_there[who]
+        return self._steps(actor, np.repeat(mine, counts), others, who[wanted], how[wanted])
+
+    def some(self, actors: Ints) -> Some:
+        """Some actors, to look for among the members of bodies."""
+        entries = self.entries.of(actors)
+        entries = entries[np.argsort(self.entries.body[entries], kind="stable")]
+        are_there = np.zeros(len(self.projection.actors), dtype=bool)
+        are_there[actors] = True
+        return Some(entries, self.entries.body[entries], are_there)
+
+    def _steps(
+        self, actor: int, mine: Places, others: Places, who: Ints, how: Floats
+    ) -> tuple[Ints, Floats]:
+        """Strengths of steps over pairs of entries in one body, and over direct ties."""
+        e = self.entries
+        body = e.body[others]
+        shared = e.base[body] * np.minimum(e.recency[others], e.recency[mine])
+        missing = e.may_miss[body]
+        if missing.any():
+            shared[missing & ~e.met(others, mine)] = 0.0
+        actors, total = self._summed(
+            np.concatenate([e.actor[others], who]), np.concatenate([shared, how])
+        )
         strengths = -np.expm1(total)
         keep = (strengths > 0) & (actors != actor)
         return actors[keep].astype(np.int32), strengths[keep]
 
-    def _summed(self, who: Ints, how: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
+    def _summed(self, who: Ints, how: Floats) -> tuple[Places, Floats]:
         """For each actor, the sum of log(1 - strength) over its ties."""
         with np.errstate(divide="ignore"):
             weights = np.log1p(-how)
@@ -205,25 +193,33 @@ class View:
         actors, where = np.unique(who, return_inverse=True)
         return actors.astype(np.intp), np.bincount(where, weights, len(actors)).astype(np.float64)
 
-    def _met(self, entries: npt.NDArray[np.intp], k: int) -> npt.NDArray[np.bool_]:
-        together: Ints = np.maximum(self._since[entries], self._since[k])
-        apart: Ints = np.minimum(self._until[entries], self._until[k])
-        met: npt.NDArray[np.bool_] = together < apart
-        return met
+    def everybody(self, body: int) -> Ints:
+        """Who takes part in a body, or has done so, as far as this view sees."""
+        return self.entries.actor[self.entries.inside(np.array([body]))]
+
+    def members(self, body: int) -> Ints:
+        """Who takes part in a body and has not left, as far as this view sees."""
+        entries = self.entries.inside(np.array([body]))
+        return self.entries.actor[entries[self.entries.until[entries] > self.reference]]
 
     def ties(self, one: int, other: int, blocked_bodies: frozenset[int]) -> list[TieParts]:
         """Every tie between two actors, strongest first."""
-        direct = self._direct.get(one, {}).get(other, ())
-        found = [t for t in direct if t.body not in blocked_bodies]
-        mine = slice(self._of_actor[one], self._of_actor[one + 1])
-        theirs = slice(self._of_actor[other], self._of_actor[other + 1])
+        direct = self.direct_ties.between(one, other)
+        found = [self._direct_part(t) for t in direct if t.body not in blocked_bodies]
+        mine = slice(self.entries.of_actor[one], self.entries.of_actor[one + 1])
+        theirs = slice(self.entries.of_actor[other], self.entries.of_actor[other + 1])
         bodies, a, b = np.intersect1d(
-            self._body[mine], self._body[theirs], assume_unique=True, return_indices=True
+            self.entries.body[mine],
+            self.entries.body[theirs],
+            assume_unique=True,
+            return_indices=True,
         )
-        for body, i, j in zip(bodies, a + mine.start, b + theirs.start, strict=True):
-            if int(body) in blocked_bodies:
+        for body, i, j in zip(
+            bodies.tolist(), (a + mine.start).tolist(), (b + theirs.start).tolist(), strict=True
+        ):
+            if body in blocked_bodies or self.entries.base[body] <= 0:
                 continue
-            parts = self._shared_parts(int(body), int(i), int(j))
+            parts = self._shared_parts(body, i, j)
             if parts.since < parts.until and parts.strength > 0:
                 found.append(parts)
         names = self.projection.bodies
@@ -232,13 +228,13 @@ class View:
         )
 
     def _shared_parts(self, body: int, i: int, j: int) -> TieParts:
-        p, until = self.projection, int(min(self._until[i], self._until[j]))
-        kind: Kind = "membership" if p.names[p.bodies[body]].label == "Network" else "alliance"
+        until = int(min(self.entries.until[i], self.entries.until[j]))
+        kind: Kind = "membership" if self.projection.is_network[body] else "alliance"
         participants, dealings = int(self.participants[body]), int(self.dealings[body])
         return TieParts(
             kind=kind,
             body=body,
-            since=int(max(self._since[i], self._since[j])),
+            since=int(max(self.entries.since[i], self.entries.since[j])),
             until=until,
             participants=participants,
             dealings=dealings,
@@ -249,59 +245,65 @@ class View:
             stated=None,
         )
 
-    # --- bounds ----------------------------------------------------------------------------------
-
-    def step_back(self, reach: Floats, blocked_bodies: frozenset[int]) -> Floats:
-        """From bounds of what each actor reaches in n steps, those for n + 1 steps.
-
-        A step to `u` is worth at most `1 - product(1 - s * reach[u])` over its ties, because
-        `(1 - product(1 - s)) * h <= 1 - product(1 - s * h)` for h in [0, 1]. So each body needs
-        its best member only: O(ties), whatever the sizes of the bodies.
-        """
-        base = self.base
-        if blocked_bodies:
-            base = base.copy()
-            base[list(blocked_bodies)] = 0.0
-        best = np.zeros(len(base))
-        np.maximum.at(best, self._body, reach[self._actor] * self._recency)
-        with np.errstate(divide="ignore"):
-            open_ = np.log1p(-np.minimum(1.0, base[self._body] * best[self._body]))
-            total = np.bincount(self._actor, open_, len(reach)).astype(np.float64)  # int if empty
-            for one, others in self._direct.items():
-                for other, ties in others.items():
-                    for tie in ties:
-                        if tie.body in blocked_bodies:
-                            continue
-                        total[one] += np.log1p(-min(1.0, tie.strength * reach[other]))
-        return np.maximum(reach, -np.expm1(total))
-
-    def reached(self, actors: Ints, blocked_bodies: frozenset[int]) -> Ints:
-        """Everybody at most one introduction away from some actors, themselves included.
-
-        Each body is looked at once, however many of the actors are in it: O(ties).
-        """
-        frontier = np.zeros(len(self.projection.actors), dtype=bool)
-        frontier[actors] = True
-        reached = frontier.copy()
-        inside = frontier[self._actor] & (self.base[self._body] > 0)
-        inside &= ~np.isin(self._body, list(blocked_bodies))
-        bodies = np.zeros(len(self.base), dtype=bool)
-        bodies[self._body[inside & ~self._may_miss[self._body]]] = True
-        reached[self._actor[bodies[self._body]]] = True
-        for k in np.flatnonzero(inside & self._may_miss[self._body]):
-            body = self._body[k]
-            entries = self._by_body[self._of_body[body] : self._of_body[body + 1]]
-            reached[self._actor[entries[self._met(entries, int(k))]]] = True
-        for one, others in self._direct.items():
-            if frontier[one]:
-                for other, ties in others.items():
-                    reached[other] |= any(t.body not in blocked_bodies for t in ties)
-        return np.flatnonzero(reached).astype(np.int32)
+    def _direct_part(self, tie: Direct) -> TieParts:
+        return TieParts(
+            kind=tie.kind,
+            body=tie.body,
+            since=tie.since,
+            until=tie.until,
+            participants=tie.participants,
+            dealings=tie.dealings,
+            weight=self.options.weight(tie.kind),
+            recency=recency(tie.until, self.reference, self.options.half_life),
+            repetition=repetition(tie.dealings),
+            specificity=specificity(tie.participants),
+            stated=tie.stated,
+        )
 
     def dates(self, parts: TieParts) -> tuple[dt.date | None, dt.date | None]:
         """Validity of a tie as dates."""
         return date_of_day(parts.since), date_of_day(parts.until)
 
-    def counted(self) -> Counted:
-        """Every tie that counts, as it is kept: nothing is copied."""
-        return Counted(self._actor, self._body, self._since, self._until, self._direct)
+    # --- who is near -----------------------------------------------------------------------------
+
+    def reached(self, actors: Ints, blocked_bodies: frozenset[int]) -> Ints:
+        """Everybody at most one introduction away from some actors, themselves included.
+
+        Each body is looked at once, however many of the actors are in it: O(members met).
+        """
+        e = self.entries
+        mine = e.leading(actors, blocked_bodies)
+        missing = e.may_miss[e.body[mine]]
+        bodies = np.zeros(len(e.base), dtype=bool)
+        bodies[e.body[mine[~missing]]] = True
+        found = np.zeros(len(self.projection.actors), dtype=bool)
+        found[actors] = True
+        found[e.actor[e.inside(np.flatnonzero(bodies))]] = True
+        found[self.direct_ties.of(actors, blocked_bodies)[0]] = True
+        for k in mine[missing].tolist():
+            inside = e.inside(e.body[k : k + 1])
+            found[e.actor[inside[e.met(inside, k)]]] = True
+        return np.flatnonzero(found).astype(np.int32)
+
+    def width(self, actors: Ints) -> int:
+        """How much there is to look at around some actors: members of their bodies, at most."""
+        e = self.entries
+        bodies = e.body[e.of(actors)]
+        return int((e.of_body[bodies + 1] - e.of_body[bodies]).sum())
+
+    def linked(self, ones: Ints, others: Ints, blocked_bodies: frozenset[int]) -> bool:
+        """Whether anybody of some is one introduction away from anybody of others.
+
+        The two must have nobody in common. Time O(bodies that they are in).
+        """
+        e = self.entries
+        mine, theirs = (e.leading(a, blocked_bodies) for a in (ones, others))
+        common = np.intersect1d(e.body[mine], e.body[theirs])
+        if not e.may_miss[common].all():
+            return True
+        for body in common.tolist():
+            inside = theirs[e.body[theirs] == body]
+            if any(e.met(inside, k).any() for k in mine[e.body[mine] == body].tolist()):
+                return True
+        tied, _ = self.direct_ties.of(ones, blocked_bodies)
+        return bool(len(tied)) and bool(np.isin(tied, others).any())

@@ -93,6 +93,80 @@ def _predicate(
     return f"{verbs[fact.type][0 if fact.from_id == one.id else 1]} {other.name}", ()
 
 
+# Kinds of alliance that two firms can be said to have with each other.
+_HAD = ("agreement", "alliance", "partnership", "venture", "contract", "collaboration")
+
+
+def ask_phrase(
+    kind: Kind,
+    one: Ref,
+    other: Ref,
+    shared: Ref | None,
+    facts: Sequence[Fact],
+    participants: int,
+    alliance_kind: str | None,
+    when: str,
+) -> str:
+    """What `one` has with `other`, to be told in a chain: `supplies B since 2008`."""
+    verb, _ = _predicate(kind, one, other, shared, facts, participants, alliance_kind)
+    what = readable(alliance_kind or "")
+    if kind == "alliance" and participants == 2 and what.endswith(_HAD):
+        verb = f"has {'an' if what[0] in 'aeiou' else 'a'} {what} with {other.name}"
+    return f"{verb} {when}".strip()
+
+
+def yours(
+    kind: Kind, you: Ref, other: Ref, shared: Ref | None, facts: Sequence[Fact], when: str
+) -> str:
+    """What `other` is to you: `your customer since 2008`."""
+    types = {f.type: f for f in facts}
+    if kind == "alliance":
+        roles = {f.from_id: f.properties.get("role") for f in facts if f.type == "PARTY_TO"}
+        pair = str(roles.get(you.id)), str(roles.get(other.id))
+        word = {("supplier", "customer"): "customer", ("customer", "supplier"): "supplier"}
+        text = f"your {word.get(pair, 'partner')}"
+    elif kind == "membership" and shared is not None:
+        text = f"with you in {shared.name}"
+    elif kind == "championing":
+        text = (
+            "who runs an alliance of yours" if other.label == "Person" else "whose alliance you run"
+        )
+    elif kind == "employment":
+        text = "who works for you" if other.label == "Person" else "your employer"
+    elif kind == "board":
+        text = "who sits on your board" if other.label == "Person" else "on whose board you sit"
+    elif kind == "acquaintance":
+        text = "whom you know"
+    else:
+        mine = any(f.from_id == you.id for f in facts)
+        bought = "ACQUIRED" in types
+        text = (
+            ("which you acquired" if bought else "which you own")
+            if mine
+            else ("which acquired you" if bought else "which owns you")
+        )
+    return f"{text} {when}".strip()
+
+
+def ask_sentence(actors: Sequence[Ref], relation: str, phrases: Sequence[str]) -> str:
+    """A chain as one would tell it to whoever asks: `Ericsson, your partner since 2011, has …`.
+
+    Parameters
+    ----------
+    actors : sequence of Ref
+        The chain, the one who asks included.
+    relation : str
+        What the first contact is to the one who asks (`yours`).
+    phrases : sequence of str
+        Of every further step (`ask_phrase`).
+    """
+    parts = [f"{actors[1].name}, {relation}"]
+    for n, phrase in enumerate(phrases):
+        who = "" if n == 0 else "who " if actors[n + 1].label == "Person" else "which "
+        parts.append(f"{who}{phrase}")
+    return ", ".join(parts) + "."
+
+
 def chain_sentence(steps: Sequence[Step]) -> str:
     """A chain as one sentence, by the strongest tie of each step."""
     parts = []

@@ -28,7 +28,20 @@ from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl, document
 from alliance_explorer.loaders import load, report
 from alliance_explorer.queries import Explorer, PathOptions, parse_day
+from alliance_explorer.queries.candidate import candidate
+from alliance_explorer.queries.constellation import constellations
+from alliance_explorer.queries.exposure import exposure
+from alliance_explorer.queries.keyness import KeynessOptions, keyness
 from alliance_explorer.queries.models import BridgesResult
+from alliance_explorer.queries.partner_search import Criteria, partner_search
+from alliance_explorer.queries.portfolio_structure import (
+    StructureOptions,
+    compare_structures,
+    structure,
+)
+from alliance_explorer.queries.scenario import Suppositions, what_if
+from alliance_explorer.queries.services import service_table
+from alliance_explorer.queries.whole_network import whole_network
 from alliance_explorer.settings import settings
 from tests.neo4j_server import Server
 from tests.neo4j_server.server import free_port
@@ -136,8 +149,13 @@ def test_help_names_every_command() -> None:
     assert "Who in my network bridges to this partner?" in told
     assert {*COMMANDS} == {
         *("load", "search", "firm", "portfolio", "bridges", "paths", "view", "stats", "serve"),
-        *("doctor", "schema", "export"),
+        *("bridge-matrix", "doctor", "schema", "export"),
+        *("proximity", "proximity-matrix"),
+        *("feasibility", "services"),
         *("reach", "weak-points", "openings"),
+        *("structure", "keyness", "whole-network"),
+        *("composition", "dependence", "coopetition", "timeline", "lifecycle", "compare", "panel"),
+        *("what-if", "exposure", "candidate", "partners", "constellation"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)
     assert "Usage" in run().out, "no command: the same help"
@@ -172,7 +190,108 @@ def test_version() -> None:
         ),
         (("bridges", "Xelerated", "MTN Group", "--as-of", "2010-12-31"), ["No way"]),
         (("paths", "Xelerated", "MTN Group", "--limit", "2"), ["Ericsson", "strength "]),
+        (
+            (
+                *("what-if", "Xelerated", "--leaves", "Ericsson", "--as-of", "2011-12-31"),
+                *("--target", "MTN Group"),
+            ),
+            [
+                "Ericsson leaves 1 alliance with Xelerated.",
+                "best way to MTN Group",
+                "Out of reach: ",
+            ],
+        ),
+        (
+            ("exposure", "Xelerated", "--as-of", "2009-12-31", "--weight", "acquirer-at-hand:1"),
+            [
+                "1. DUNE Networks  taken over",
+                "ally and competitor of Xelerated",
+                "lost if it leaves",
+            ],
+        ),
+        (
+            ("candidate", "Xelerated", "Seamless", "--as-of", "2011-12-31"),
+            ["! Ericsson and Seamless are partners both", "Tied to both: Ericsson."],
+        ),
+        (
+            ("partners", "Xelerated", "--capability", "mobile operator", "--as-of", "2011-12-31"),
+            ["8 candidates for Xelerated", "MTN Group  0.7", "complementarity 1.00 × 3: Offers"],
+        ),
+        (
+            (
+                *("constellation", "Xelerated", "--capability", "telecom equipment"),
+                *("--capability", "mobile operator", "--as-of", "2011-12-31"),
+            ),
+            [
+                "4 sets of 3 firms around Xelerated",
+                "Digitata: connects the others",
+                "no smaller set",
+            ],
+        ),
+        (
+            (
+                "bridges",
+                "Xelerated",
+                "--segment",
+                "semiconductors",
+                "--with",
+                "Huawei",
+                "--limit",
+                "1",
+            ),
+            ["from Xelerated and Huawei to any firm whose business is semiconductors"],
+        ),
+        (
+            ("paths", "Xelerated", "MTN Group", "--via", "Digitata", "--max-shared", "10"),
+            [" ways from Xelerated to MTN Group", "Digitata"],
+        ),
+        (
+            ("bridge-matrix", "Xelerated", "MTN Group", "Globacom", "--as-of", "2012-12-31"),
+            ["Ericsson is worth most to Xelerated: it leads to 2 of 2 targets.", "(tied already)"],
+        ),
+        (
+            ("proximity", "firm:chicago-9", "firm:chicago-5"),
+            ["Geographical: workable", "looked up by name", "cognitive_least = 3", "GeoNames"],
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "Broadcom", "--sort", "social"),
+            ["Xelerated against 1 candidate", "geograph", "Broadcom"],
+        ),
+        (
+            ("feasibility", "Chicago firm 2", "--service", "consulting", "--reach", "domestic"),
+            [
+                "Possible if Chicago firm 2, by its earlier partnerships,",
+                "P4a opposes: ",
+                "What is missing",
+                "→ Write detailed specifications.",
+                "Source: Findikoglu & Watson-Manheim",
+            ],
+        ),
+        (
+            ("feasibility", "Chicago firm 5", "Chicago firm 9", "--service", "UX"),
+            ["Feasible by default: Chicago firm 9 is local"],
+        ),
+        (
+            ("feasibility", "Chicago firm 13", "--limit", "1"),
+            ["1 service partnerships judged", "3 older alliances were not looked at"],
+        ),
+        (("feasibility", "Xelerated"), ["Not judged (18)", "No service is on record."]),
+        (("services",), ["System-intensive: ", "hosting", "Zaheer", "our rule: "]),
         (("stats",), ["Firm ", "PARTY_TO ", "Sources", "Bengtsson & Johansson"]),
+        (
+            ("structure", "Digitata", "--as-of", "2011-12-31"),
+            ["Digitata has 6 partners as of 2011-12-31", "effective size", "5.333", "MTN Group"],
+        ),
+        (
+            ("structure", "Xelerated", "--as-of", "2009-12-31", "--and-as-of", "2012-12-31"),
+            ["by strength", "Partners of both: ", "Ericsson"],
+        ),
+        (("structure", "Xelerated", "--with", "Seamless"), ["Partners of both: Ericsson"]),
+        (
+            ("keyness", "firm:startups-startup2"),
+            ["TISA", "0.900", "0.250", "Keyness = need × scarcity × paths"],
+        ),
+        (("whole-network", "--limit", "3"), ["firms with ", "Xelerated", "Community 1, "]),
         (("doctor",), ["Engine: ladybug ", "Nothing is wrong."]),
     ],
 )
@@ -213,6 +332,39 @@ def test_the_database_may_be_named_by_the_environment(
     settings.cache_clear()
     try:
         assert "PARTY_TO" in ran("stats")
+    finally:
+        settings.cache_clear()
+
+
+def test_thresholds_may_be_settings(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("--db", db, "proximity", "Xelerated", "Ericsson", "--json")
+    monkeypatch.setenv("ALLIANCE_EXPLORER_PROXIMITY", "social_far:0.9, far_km:100")
+    told = json.loads(ran(*asked))
+    assert (told["thresholds"]["social_far"], told["thresholds"]["far_km"]) == (0.9, 100)
+    assert told["social"]["decided_by"] == "social_far"
+    told = json.loads(ran(*asked, "--threshold", "social_far:0.1"))
+    assert (told["thresholds"]["social_far"], told["thresholds"]["far_km"]) == (0.1, 100)
+    monkeypatch.setenv("ALLIANCE_EXPLORER_PROXIMITY", "social:1")
+    assert "no threshold is called 'social'" in refused(*asked)
+    assert "no threshold is called 'social'" in refused("--db", db, "serve")
+
+
+def test_services_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("service,content\nhosting,people_intensive_routine\n")
+    monkeypatch.setenv("ALLIANCE_EXPLORER_SERVICES", str(table))
+    settings.cache_clear()
+    try:
+        found = json.loads(ran("services", "--json"))["services"]
+        assert [(s["service"], s["content"]) for s in found if s["added"]] == [
+            ("hosting", "people_intensive_routine")
+        ]
+        table.write_text("service,content\nx,routine\n")
+        service_table.cache_clear()
+        assert "mine.csv, line 2, content: 'routine' is no class" in refused("services")
+        monkeypatch.setenv("ALLIANCE_EXPLORER_SERVICES", "")
+        settings.cache_clear()
+        assert "hosting" in ran("services")
     finally:
         settings.cache_clear()
 
@@ -274,6 +426,42 @@ def _bridges(x: Explorer) -> BridgesResult:
         ),
         (
             (
+                *(
+                    "paths",
+                    "Xelerated",
+                    "--actor-type",
+                    "operator",
+                    "--with",
+                    "Ericsson",
+                    "--max-steps",
+                ),
+                *(
+                    "2",
+                    "--via",
+                    "Digitata",
+                    "--avoid-competitors-of",
+                    "target",
+                    "--max-shared",
+                    "9",
+                ),
+            ),
+            lambda x: queries.paths(
+                x,
+                ["Xelerated", "Ericsson"],
+                queries.Description(actor_type="operator"),
+                PathOptions(
+                    max_steps=2, via=("Digitata",), avoid_competitors_of=("target",), max_shared=9
+                ),
+            ),
+        ),
+        (
+            ("bridge-matrix", "Xelerated", "MTN Group", "Globacom", "--limit", "3"),
+            lambda x: queries.bridge_matrix(
+                x, "Xelerated", ["MTN Group", "Globacom"], PathOptions(limit=3)
+            ),
+        ),
+        (
+            (
                 *("bridges", "Xelerated", "MTN Group", "--kind", "alliance", "--kind", "ownership"),
                 *("--max-steps", "4", "--as-of", "2012-12-31", "--known-at", "2100-01-01"),
                 *("--avoid", "Huawei", "--avoid", "ZTE", "--limit", "3", "--half-life", "2.5"),
@@ -281,8 +469,116 @@ def _bridges(x: Explorer) -> BridgesResult:
             ),
             _bridges,
         ),
+        (
+            (
+                *("proximity", "Xelerated", "Ericsson", "--as-of", "2012-12-31"),
+                *("--known-at", "2100-01-01", "--min-confidence", "0.1"),
+                *("--threshold", "social_far:0.6", "--threshold", "far_km:100"),
+            ),
+            lambda x: queries.proximity(
+                x,
+                "Xelerated",
+                "Ericsson",
+                queries.ProximityOptions(
+                    as_of=parse_day("2012-12-31", ""),
+                    known_at=parse_day("2100-01-01", ""),
+                    min_confidence=0.1,
+                    thresholds=queries.Thresholds(social_far=0.6, far_km=100),
+                ),
+            ),
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "--limit", "3", "--sort", "name"),
+            lambda x: queries.proximity_matrix(x, "Xelerated", limit=3, sort="name"),
+        ),
+        (
+            ("proximity-matrix", "Xelerated", "Huawei", "ZTE"),
+            lambda x: queries.proximity_matrix(x, "Xelerated", ["Huawei", "ZTE"]),
+        ),
+        (
+            (
+                *("feasibility", "Chicago firm 13", "--service", "telecom and UX"),
+                *("--reach", "international", "--as-of", "2026-01-01", "--known-at", "2100-01-01"),
+            ),
+            lambda x: queries.feasibility(
+                x,
+                "Chicago firm 13",
+                service="telecom and UX",
+                reach="international",
+                as_of=parse_day("2026-01-01", ""),
+                known_at=parse_day("2100-01-01", ""),
+            ),
+        ),
+        (
+            ("feasibility", "Chicago firm 13", "--limit", "2"),
+            lambda x: queries.feasibility_of_alliances(x, "Chicago firm 13", limit=2),
+        ),
+        (("services",), lambda x: queries.services()),
         (("view", "Xelerated", "--limit", "5"), lambda x: queries.ego(x, "Xelerated", limit=5)),
+        (
+            (
+                *("what-if", "Xelerated", "--acquired", "DUNE Networks", "--by", "Broadcom"),
+                *("--allies", "Seamless", "--as-of", "2008-12-31", "--max-steps", "2"),
+            ),
+            lambda x: what_if(
+                x,
+                "Xelerated",
+                Suppositions(acquired="DUNE Networks", by="Broadcom", allies=("Seamless",)),
+                as_of=parse_day("2008-12-31", ""),
+                max_steps=2,
+            ),
+        ),
+        (
+            ("exposure", "Xelerated", "--known-at", "2100-01-01", "--weight", "size:3"),
+            lambda x: exposure(
+                x, "Xelerated", known_at=parse_day("2100-01-01", ""), weights={"size": 3.0}
+            ),
+        ),
+        (("candidate", "Startup1", "BSM"), lambda x: candidate(x, "Startup1", "BSM")),
+        (
+            ("partners", "Xelerated", "--size", "small", "--limit", "3", "--partners-too"),
+            lambda x: partner_search(
+                x, "Xelerated", Criteria(size=("small",)), limit=3, partners_too=True
+            ),
+        ),
+        (
+            ("constellation", "Xelerated", "--capability", "payments", "--slack", "1"),
+            lambda x: constellations(x, "Xelerated", ["payments"], slack=1),
+        ),
         (("stats",), queries.stats),
+        (
+            (
+                *("structure", "Digitata", "--by", "community", "--order", "count"),
+                *("--strong", "0.5", "--kind", "alliance", "--as-of", "2011-12-31"),
+                *("--largest-shared", "10", "--limit", "2"),
+            ),
+            lambda x: structure(
+                x,
+                "Digitata",
+                PathOptions(kinds=("alliance",), as_of=parse_day("2011-12-31", "")),
+                StructureOptions("community", "count", 0.5, 10, 2),
+            ),
+        ),
+        (
+            ("structure", "Xelerated", "--with", "Seamless", "--and-as-of", "2005-06-30"),
+            lambda x: compare_structures(
+                x,
+                ("Xelerated", PathOptions()),
+                ("Seamless", PathOptions(as_of=parse_day("2005-06-30", ""))),
+            ),
+        ),
+        (
+            ("keyness", "Xelerated", "--missing", "0.2", "--draws", "20", "--seed", "7"),
+            lambda x: keyness(x, "Xelerated", None, KeynessOptions(0.2, 20, 7)),
+        ),
+        (
+            ("whole-network", "--no-ended", "--limit", "5"),
+            lambda x: whole_network(x, PathOptions(ended=False), limit=5),
+        ),
+        (
+            ("whole-network", "--no-betweenness"),
+            lambda x: whole_network(x, betweenness=False),
+        ),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
@@ -312,6 +608,8 @@ def test_json_of_a_load(tmp_path: Path) -> None:
         ("firm", "firm:markup"),
         ("portfolio", "firm:markup"),
         ("paths", "firm:a", "firm:markup"),
+        ("feasibility", "firm:markup", "--service", "UX", "--reach", "domestic"),
+        ("feasibility", "firm:markup"),
     ],
     ids=lambda value: value[0],
 )
@@ -364,7 +662,36 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("paths", "Xelerated", "ZTE", "--weight", "alliance"): r"no weight; write membership:0.1",
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:7"): r"--weight: .*less than or equal to 1",
     ("paths", "Xelerated", "ZTE", "--weight", "alliance:nan"): r"--weight: ",
+    ("paths", "Xelerated", "ZTE", "--via", "Xelerated"): r"Xelerated is where the way begins",
+    ("paths", "Xelerated", "ZTE", "--avoid-competitors-of", "me"): r"--avoid-competitors-of: ",
+    ("paths", "Xelerated"): r"say who is to be reached: TARGET, or --country and so on",
+    ("paths", "Xelerated", "ZTE", "--country", "SE"): r"say who is to be reached",
+    ("paths", "Xelerated", "--actor-type", "operater"): r"did you mean 'operator'\?",
+    ("bridge-matrix", "Xelerated", "MTN Grup"): r"did you mean: MTN Group",
     ("paths", "Xelerated", "ZTE", "--half-life", "0"): r"--half-life: .*greater than 0",
+    ("what-if", "Xelerated"): r"say what to suppose: leaves, acquired and by, joins",
+    ("what-if", "Xelerated", "--leaves", "Ericson"): r"did you mean: Ericsson",
+    ("what-if", "Xelerated", "--leaves", "Seamless"): r"Seamless is no partner of Xelerated on ",
+    ("what-if", "Xelerated", "--acquired", "ZTE"): r"a takeover needs both",
+    ("exposure", "Xelerated", "--weight", "sise:1"): r"no factor is called 'sise'",
+    ("candidate", "Xelerated", "Xelerated"): r"Xelerated is no candidate for itself",
+    ("partners", "Xelerated", "--size", "tiny"): r"there are micro, small, medium, large",
+    ("partners", "Xelerated", "--cursor", "?"): r"the cursor is not one that a page gave",
+    ("constellation", "Xelerated"): r"name 1 to 12 capabilities",
+    ("constellation", "Xelerated", "--capability", "paymnts"): r"did you mean 'payments'\?",
+    ("proximity", "Xelerated", "xelerated"): r"Xelerated is both ends",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "far"): r"no threshold; write far_km:5000",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "farkm:1"): r"did you mean 'far_km'\?",
+    ("proximity", "Xelerated", "ZTE", "--threshold", "far_km:0"): r"threshold far_km: .*greater",
+    ("proximity-matrix", "Xelerated", "--sort", "socal"): r"did you mean 'social'\?",
+    ("proximity-matrix", "Xelerated", "ZTE", "Xelerated"): r"no candidate of itself",
+    ("feasibility", "Chicago firm 13", "--service", "hostng"): r"'hosting'\?; known: hosting, ",
+    ("feasibility", "Chicago firm 13", "--service", "UX"): r"name a candidate, or the reach",
+    ("feasibility", "Chicago firm 13", "--reach", "local"): r"say which service: --service TYPE",
+    (
+        *("feasibility", "Chicago firm 13", "--service", "UX"),
+        *("--reach", "dmestic"),
+    ): r"'dmestic'; did you mean 'domestic'\?",
     ("search", "x", "--label", "Frim"): r"'Frim' cannot be searched; did you mean 'Firm'\?",
     ("schema", "--format", "neo4"): r"'neo4'; did you mean 'neo4j'\?",
     ("export", "x.csv"): r"x\.csv: write a \.json or a \.graphml file",

@@ -6,6 +6,7 @@ from typing import Any
 
 import jinja2
 
+from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.queries.models import (
     BridgesResult,
     Portfolio,
@@ -17,7 +18,8 @@ from alliance_explorer.queries.models import (
 from alliance_explorer.queries.ties import DEFAULT_WEIGHTS, KINDS
 
 from . import style, text, views
-from .links import PAGED_LABELS, BridgeForm, Choice, Links
+from .forms import BridgeForm, Choice
+from .links import PAGED_LABELS, Links
 from .network import Picture
 
 
@@ -219,6 +221,8 @@ def bridges_page(
         problem=problem,
         all_kinds=KINDS,
         weights=DEFAULT_WEIGHTS,
+        own_weights=dict(form.weights),
+        actor_types=SCHEMA.nodes["Firm"].by_name["actor_type"].choices,
         remedies=remedies(form, result, links) if result else [],
         searched_text=searched_text(result) if result else "",
         data=[("this answer as JSON", links.api("bridges", _asked(form, result)))]
@@ -253,6 +257,22 @@ def remedies(form: BridgeForm, result: BridgesResult, links: Links) -> list[Reme
         found.append(
             Remedy(f"Let {choice.name} be on the way", links.bridges(form.without(choice.value)))
         )
+    for choice in form.via:
+        found.append(
+            Remedy(f"Do not insist on {choice.name}", links.bridges(form.without(choice.value)))
+        )
+    if form.avoid_competitors_of:
+        found.append(
+            Remedy(
+                "Let competitors be on the way", links.bridges(form.but(avoid_competitors_of=()))
+            )
+        )
+    if form.max_shared:
+        found.append(Remedy("Count large networks too", links.bridges(form.but(max_shared=""))))
+    if form.min_confidence:
+        found.append(
+            Remedy("Count facts of any confidence", links.bridges(form.but(min_confidence="")))
+        )
     if not form.all_kinds:
         found.append(Remedy("Go over every kind of tie", links.bridges(form.but(kinds=KINDS))))
     if form.max_steps < 6:
@@ -272,7 +292,10 @@ def remedies(form: BridgeForm, result: BridgesResult, links: Links) -> list[Reme
             Remedy("Count what was recorded later as well", links.bridges(form.but(known_at="")))
         )
     target = result.target
-    found.append(Remedy(f"See who is around {target.name}", links.actor(target.id, target.label)))
+    if target.label in PAGED_LABELS:
+        found.append(
+            Remedy(f"See who is around {target.name}", links.actor(target.id, target.label))
+        )
     return found
 
 
@@ -302,6 +325,13 @@ def searched_text(result: BridgesResult) -> str:
         parts.append(f"as far as it was recorded by {searched.known_at}")
     if searched.avoid:
         parts.append("not through " + ", ".join(text.shorten(a.name, 60) for a in searched.avoid))
+    if searched.competitors_avoided:
+        n = len(searched.competitors_avoided)
+        parts.append(f"nor through {text.plural(n, 'competitor')}")
+    if searched.via:
+        parts.append("past " + ", ".join(text.shorten(a.name, 60) for a in searched.via))
+    if searched.max_shared:
+        parts.append(f"nothing shared by more than {text.count(searched.max_shared)}")
     if searched.min_confidence:
         parts.append(f"facts of at least {searched.min_confidence:g} confidence")
     return ", ".join(parts) + "."

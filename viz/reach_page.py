@@ -10,7 +10,8 @@ from alliance_explorer.queries.reach_models import Counted, ReachResult, Relaxat
 from alliance_explorer.queries.ties import KINDS
 
 from . import text
-from .links import MAX_STEPS, BridgeForm, Choice, Links
+from .forms import MAX_STEPS, BridgeForm, Choice
+from .links import Links
 from .pages import Problem, render
 
 # Values of a filter that are shown at once; the others are folded away.

@@ -34,6 +34,15 @@ TERMS: Final = {
     "as_of": "Only what held on that day counts. A year means its last day. Empty: everything.",
     "known_at": "Only what had been recorded by that day counts.",
     "avoid": "Nobody on this list may be on the way, for example competitors.",
+    "max_shared": "Networks and alliances of more than this many do not count as ties. Empty: all "
+    "count, large ones little.",
+    "contacts": "Firms that it is tied to.",
+    "ties_among": "Pairs of those that are tied to each other.",
+    "effective_size": "Contacts that are not redundant: n - 2t/n of n contacts, t ties among them.",
+    "constraint": "How much its contacts bind it, being tied to each other; low is free (Burt "
+    "1992).",
+    "ask_cost": "Whoever introduces two contacts to each other stands between them no longer. Ask "
+    "those first who lose little.",
     "max_steps": "An introduction leads from one actor to the next; a shared alliance or "
     "membership between them is not a step of its own.",
     "strength": "0 to 1. The product of the strengths of all introductions on the way.",

@@ -21,7 +21,6 @@ from alliance_explorer.queries.reach_models import (
     Rival,
     WeakPoints,
 )
-from alliance_explorer.queries.ties import DEFAULT_HALF_LIFE
 
 from .ways import (
     Avoid,
@@ -72,7 +71,7 @@ def reach(
     avoid: Avoid = None,
     limit: Limit = 10,
     cursor: Cursor = None,
-    half_life: HalfLife = DEFAULT_HALF_LIFE,
+    half_life: HalfLife = None,
     weights: Weights = None,
     ended: Ended = None,
     min_confidence: MinConfidence = 0.0,
@@ -82,12 +81,12 @@ def reach(
     options = asked(
         kinds,
         weights,
-        avoid,
         as_of,
         known_at,
+        half_life,
+        avoid=avoid or [],
         max_steps=max_steps,
         limit=limit,
-        half_life=half_life,
         ended=ended,
         min_confidence=min_confidence,
     )
@@ -121,9 +120,10 @@ def weak_points(
     options = asked(
         kinds,
         None,
-        avoid,
         as_of,
         known_at,
+        None,
+        avoid=avoid or [],
         max_steps=max_steps,
         limit=limit,
         ended=ended,
@@ -150,7 +150,7 @@ def openings(
     known_at: KnownAt = None,
     avoid: Avoid = None,
     limit: Limit = 5,
-    half_life: HalfLife = DEFAULT_HALF_LIFE,
+    half_life: HalfLife = None,
     weights: Weights = None,
     ended: Ended = None,
     min_confidence: MinConfidence = 0.0,
@@ -162,12 +162,12 @@ def openings(
     options = asked(
         kinds,
         weights,
-        avoid,
         as_of,
         known_at,
+        half_life,
+        avoid=avoid or [],
         max_steps=max_steps,
         limit=limit,
-        half_life=half_life,
         ended=ended,
         min_confidence=min_confidence,
     )

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -48,6 +49,57 @@ def test_avoiding_leaves_none_and_says_what_was_searched(client: TestClient) -> 
     assert answer["bridges"] == []
     assert answer["searched"]["avoid"][0]["name"] == "Ericsson"
     assert answer["searched"]["complete"] is True
+
+
+def test_sides_and_limits(client: TestClient) -> None:
+    def ask(**more: object) -> dict[str, Any]:
+        answer = client.get("/api/v1/bridges", params={**ASKED, "as_of": "2012-12-31", **more})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    group = ask(**{"from": ["Xelerated", "ZTE"]})
+    assert group["focal"]["name"] == "Xelerated and ZTE"
+    assert {p["actors"][0]["name"] for b in group["bridges"] for p in b["paths"]} == {
+        "Xelerated",
+        "ZTE",
+    }
+    past = ask(via="Digitata")
+    assert all("Digitata" in p["sentence"] for b in past["bridges"] for p in b["paths"])
+    allowed = ask(avoid_competitors_of="focal")
+    assert "Huawei" not in [b["actor"]["name"] for b in allowed["bridges"]]
+    assert "Huawei" in [r["name"] for r in allowed["searched"]["competitors_avoided"]]
+    cost = allowed["bridges"][0]["cost"]
+    assert cost["before"]["constraint"] < cost["after"]["constraint"]
+    params = {"from": "Xelerated", "to_segment": "semiconductors", "as_of": "2012-12-31"}
+    fitting = client.get("/api/v1/bridges", params=params).json()
+    assert fitting["target"]["name"] == "any firm whose business is semiconductors"
+    for wrong in ({}, {"to": "MTN Group", "to_country": "SE"}):
+        refused = client.get("/api/v1/bridges", params={"from": "Xelerated", **wrong})
+        assert refused.status_code == 422
+        assert "to_country" in refused.json()["detail"]
+
+
+def test_a_matrix_of_targets(client: TestClient) -> None:
+    params = {"from": "Xelerated", "to": ["MTN Group", "Globacom"], "as_of": "2012-12-31"}
+    matrix = client.get("/api/v1/bridges/matrix", params=params).json()
+    assert [t["target"]["name"] for t in matrix["targets"]] == ["MTN Group", "Globacom"]
+    ericsson = matrix["bridges"][0]
+    assert (ericsson["bridge"]["name"], ericsson["reaches"]) == ("Ericsson", 2)
+    assert ericsson["worth"] == pytest.approx(sum(c["strength"] for c in ericsson["cells"]))
+
+
+def test_weights_and_half_life_can_be_configured(client: TestClient) -> None:
+    plain = client.get("/api/v1/paths", params=ASKED).json()
+    assert isinstance(client.app, FastAPI)
+    client.app.state.settings = Settings(weights="alliance:0.4", half_life=2)
+    configured = client.get("/api/v1/paths", params=ASKED).json()["searched"]
+    assert (configured["weights"]["alliance"], configured["half_life"]) == (0.4, 2)
+    asked = client.get("/api/v1/paths", params={**ASKED, "weight": "alliance:0.8", "half_life": 5})
+    assert asked.json() == plain
+    client.app.state.settings = Settings(weights="aliance:0.4")
+    refused = client.get("/api/v1/paths", params=ASKED)
+    assert "did you mean 'alliance'" in refused.json()["detail"]
 
 
 def test_paths_search_profile_ego_portfolio_stats(client: TestClient) -> None:

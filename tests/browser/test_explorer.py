@@ -21,6 +21,10 @@ ADDRESSES = [
     "/bridges?from=Xelerated&to=MTN+Group&as_of=2010",
     "/bridges?from=Xelerted&to=MTN+Group",
     "/bridges?from=Member1&to=Member2&limit=50",
+    "/structure",
+    "/structure?firm=Xelerated&as_of=2012&by=community",
+    "/structure?firm=Seamless&as_of=2008&and_as_of=2012",
+    "/structure?firm=firm:nasty-0",
     "/nowhere",
 ]
 PAINTED = """figure => {

@@ -41,6 +41,18 @@ def test_a_read_cannot_write(engine: Engine) -> None:
     assert engine.read("MATCH (f:Firm) RETURN count(f) AS n") == [{"n": 0}]
 
 
+def test_reading_for_each_set_of_parameters(engine: Engine) -> None:
+    write(engine, CHAIN)
+    query = "MATCH (f:Firm) WHERE f.id = $id RETURN f.name AS name"
+    asked = [{"id": "firm:c"}, {"id": "firm:nobody"}, {"id": "firm:a"}]
+    assert engine.read_each(query, asked) == [{"name": "C"}, {"name": "A"}]
+    assert engine.read_each(query, []) == []
+    with pytest.raises(EngineError, match="missing: id"):
+        engine.read_each(query, [{"id": "firm:a"}, {}])
+    with pytest.raises(EngineError):
+        engine.read_each("CREATE (f:Firm {id: $id, name: 'x'})", [{"id": "firm:x"}])
+
+
 def test_a_missing_parameter_is_an_error(engine: Engine) -> None:
     with pytest.raises(EngineError, match="missing: wanted"):
         engine.read("MATCH (f:Firm) WHERE f.id = $wanted AND f.name <> '$notone' RETURN f")

@@ -7,6 +7,7 @@ import neo4j
 import pytest
 
 from alliance_explorer.engine import open_engine
+from alliance_explorer.engine.neo4j import _READ_STAMP
 from alliance_explorer.graph_schema import SCHEMA, ddl, existing, known_ids, upsert
 from alliance_explorer.loaders.writer import BATCH
 from tests.neo4j_server import Server
@@ -50,3 +51,16 @@ def test_no_statement_of_the_writer_scans(neo4j_server: Server, ties: int) -> No
                 scans = [name for name in operators(plan) if name.endswith("Scan")]
                 assert not scans, f"{rows} rows: {text}"
     server.wipe()
+
+
+def test_the_stamp_is_looked_up(neo4j_server: Server) -> None:
+    """Every question asks for it. A count beside anything else reads the whole store."""
+    server = neo4j_server
+    with neo4j.GraphDatabase.driver(
+        server.uri, auth=(server.user, server.password), notifications_min_severity="OFF"
+    ) as driver:
+        plan = driver.execute_query(f"EXPLAIN {_READ_STAMP}").summary.plan
+    found = list(operators(plan))
+    assert not [name for name in found if name.endswith("Scan")]
+    assert "NodeCountFromCountStore" in found
+    assert "RelationshipCountFromCountStore" in found

@@ -51,9 +51,9 @@ def _interval(rng: Random) -> dict[str, str]:
     return known
 
 
-def random_graph(rng: Random, name: str) -> Rows:
+def random_graph(rng: Random, name: str, most: int = ACTORS) -> Rows:
     """Firms, people, alliances, networks and direct ties; dated, of several sources."""
-    actors = rng.randrange(2, ACTORS + 1)
+    actors = rng.randrange(2, most + 1)
     people = [f"person:{name}-{n}" for n in range(rng.randrange(0, max(1, actors // 3)))]
     firms = [f"firm:{name}-{n}" for n in range(max(2, actors - len(people)))]
     rows: dict[str, list[Row]] = {

@@ -58,7 +58,7 @@ def test_three_more_bridges_in_2012(telecom: Explorer) -> None:
         ("Alcatel-Lucent", "Digitata"),
     }
     huawei = next(b for b in result.bridges if b.actor.name == "Huawei")
-    assert [r.name for r in huawei.competes_with] == ["Xelerated"]
+    assert [r.actor.name for r in huawei.competes_with] == ["Xelerated"]
 
 
 def test_every_tie_names_its_source(telecom: Explorer) -> None:

@@ -78,7 +78,7 @@ def reference_graph(rows: Rows, options: PathOptions, today: dt.date) -> "nx.Gra
             bodies[str(row["to"])].setdefault(str(row["from"]), []).append((since, until))
     avoided = set(options.avoid)
     for body, members in bodies.items():
-        if body in avoided or len(members) < 2:
+        if body in avoided or not 2 <= len(members) <= (options.max_shared or len(members)):
             continue
         kind = "alliance" if body.startswith("alliance:") else "membership"
         base = weight(kind) * 0.5 / math.log2(1 + len(members))

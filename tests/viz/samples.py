@@ -8,6 +8,7 @@ from alliance_explorer.queries.models import (
     Bridge,
     BridgesResult,
     Busy,
+    Dependents,
     Entity,
     Fact,
     Hit,
@@ -18,8 +19,10 @@ from alliance_explorer.queries.models import (
     Profile,
     Ref,
     Relation,
+    Rivalry,
     Searched,
     SearchResult,
+    Side,
     SourceRef,
     Stats,
     Step,
@@ -96,6 +99,18 @@ def path(*actors: Ref) -> Path:
         strength=0.252 ** len(steps),
         steps=steps,
         sentence="A chain.",
+        ask="A chain, yours.",
+    )
+
+
+def _bridge(actor: Ref, best: Path, rival: Ref) -> Bridge:
+    return Bridge(
+        actor=actor,
+        strength=best.strength,
+        competes_with=[Rivalry(end="target", actor=rival, since=YEAR, market=None, inferred=False)],
+        dependents=Dependents(count=0, some=[]),
+        cost=None,
+        paths=[best],
     )
 
 
@@ -107,6 +122,8 @@ def bridges(name: str = "Ericsson", *, empty: bool = False) -> BridgesResult:
         focal=focal,
         target=target,
         searched=Searched(
+            focal_side=Side(size=1, actors=[focal]),
+            target_side=Side(size=1, actors=[target]),
             as_of=dt.date(2011, 12, 31),
             known_at=None,
             reference_date=dt.date(2011, 12, 31),
@@ -115,14 +132,16 @@ def bridges(name: str = "Ericsson", *, empty: bool = False) -> BridgesResult:
             half_life=5,
             max_steps=3,
             avoid=[],
+            avoid_competitors_of=[],
+            competitors_avoided=[],
+            via=[],
+            max_shared=None,
             min_confidence=0,
             shortest=None if empty else 3,
             complete=True,
         ),
         direct=None,
-        bridges=[]
-        if empty
-        else [Bridge(actor=bridge, strength=best.strength, competes_with=[target], paths=[best])],
+        bridges=[] if empty else [_bridge(bridge, best, target)],
         sources=SOURCES,
         summary="A summary.",
     )

@@ -13,7 +13,8 @@ from alliance_explorer.viz import (
     path_picture,
     search_page,
 )
-from alliance_explorer.viz.links import BridgeForm, Choice, Links
+from alliance_explorer.viz.forms import BridgeForm, Choice
+from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem, remedies
 from tests.viz import samples
 from tests.viz.samples import NASTY
@@ -43,7 +44,9 @@ def network(name: str) -> str:
 
 
 def bridges(name: str) -> str:
-    form = BridgeForm(Choice(name, name), Choice("firm:b", name), name, name).avoiding(name, name)
+    form = BridgeForm(
+        Choice(name, name), Choice("firm:b", name), as_of=name, known_at=name, to_segment=name
+    ).avoiding(name, name)
     result = samples.bridges(name)
     picture = path_picture(subgraph_of_paths(result))
     return bridges_page(LINKS, form=form, result=result, picture=picture)
@@ -173,7 +176,7 @@ def test_what_to_change_when_there_is_no_way() -> None:
 
 
 def test_a_form_is_its_address() -> None:
-    form = BridgeForm(Choice("firm:a", "A"), Choice("firm:b", "B"), "2011", "", ("board",))
+    form = BridgeForm(Choice("firm:a", "A"), Choice("firm:b", "B"), as_of="2011", kinds=("board",))
     form = form.avoiding("firm:c", "C").avoiding("firm:d", "D").avoiding("firm:c", "C")
     assert Links("/app").bridges(form.but(max_steps=4, limit=5)) == (
         "/app/bridges?from=firm%3Aa&to=firm%3Ab&as_of=2011&kinds=board"

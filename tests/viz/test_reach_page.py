@@ -15,7 +15,8 @@ from alliance_explorer.queries.models import Path
 from alliance_explorer.queries.openings import openings
 from alliance_explorer.queries.reach_models import Asking, Change, Relaxation
 from alliance_explorer.viz import pages
-from alliance_explorer.viz.links import BridgeForm, Choice, Links
+from alliance_explorer.viz.forms import BridgeForm, Choice
+from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.reach_page import ReachForm, reach_address, under_relaxation
 from tests.support.tiny import CHAIN, TODAY, Rows, alliances, network, write
 from tests.viz.samples import NASTY
@@ -185,7 +186,7 @@ def test_the_card_on_openings(
 
 
 def test_asking_again_under_other_conditions() -> None:
-    ways = Path(actors=[], length=0, strength=0, steps=[], sentence="")
+    ways = Path(actors=[], length=0, strength=0, steps=[], sentence="", ask="")
     form = BridgeForm(
         focal=Choice("firm:a", "A"),
         as_of="2011",

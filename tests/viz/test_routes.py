@@ -5,7 +5,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from alliance_explorer.api.pages import HEADERS
+from alliance_explorer.api.page_route import HEADERS
 from tests.viz.serving import serving
 
 ODD = "firm:ö&=+'\"<x>"

@@ -1,0 +1,293 @@
+"""The best paths over HTTP on large graphs, beside Cypher, igraph and networkx, pair by pair."""
+
+import itertools
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+import httpx
+import neo4j
+
+from alliance_explorer.engine import Engine, open_engine
+from alliance_explorer.errors import QueryTimeout
+from alliance_explorer.queries.projection import project
+
+from .cordis import load_cordis
+from .cypher import SHORTEST_PATH
+from .data import SEED, Missing, load_landscapes
+from .document import circumstances, megabytes, number, quantiles, table
+from .graphs import bipartite, shortest, ties_of
+from .measure import Budget, peak, quantile, timed
+from .stage import Fill, Stage, driver, serving, version
+
+Pair: TypeAlias = tuple[str, str]
+Ask: TypeAlias = Callable[[Pair], Any]
+
+GRAPHS: Final[Mapping[str, tuple[str, Fill]]] = {
+    "cordis": ("CORDIS H2020", load_cordis),
+    "landscapes": ("both landscapes", load_landscapes),
+}
+RANDOM_PAIRS = 500
+HUBS, HUB_PAIRS = 11, 50
+WARM_UP = 10
+EMPTY = "an empty request (`/healthz`)"
+# (b) of the goals is a limit, not a rival: it knows neither strengths nor evidence.
+IN_MEMORY = ("igraph, a shortest path", "networkx, a shortest path")
+LADYBUG_SHORTEST = (
+    "MATCH p = (a:Firm)-[:PARTY_TO|MEMBER_OF* SHORTEST 1..6]-(b:Firm) "
+    "WHERE a.id = $focal AND b.id = $target RETURN length(p) AS steps"
+)
+
+
+@dataclass
+class _Race:
+    """What each contestant needed for each pair, and how large answers were."""
+
+    graph: str
+    kind: str
+    took: dict[str, list[float]]
+    sizes: dict[str, list[int]] = field(default_factory=dict)
+    unlike: int = 0
+
+    @property
+    def pairs(self) -> int:
+        return len(self.took[EMPTY])
+
+
+def paths_part(stage: Stage, budget: Budget) -> str:
+    """Measure each graph on both engines."""
+    races: list[_Race] = []
+    memory: list[list[str]] = []
+    missing: list[str] = []
+    told_version = ""
+    for n, (key, (name, fill)) in enumerate(GRAPHS.items()):
+        share = budget.part(1.0 / (len(GRAPHS) - n) if n else 0.7)
+        try:
+            told_version = _graph(stage, share, key, name, fill, races, memory) or told_version
+        except Missing as exc:
+            missing.append(f"{name}: {exc}")
+    text = [
+        "## The best paths at scale",
+        circumstances(told_version),
+        "`GET /api/v1/paths?limit=1` and `limit=10`, otherwise with the default options (at most "
+        "3 introductions), one request at a time over one connection that is kept. For each pair "
+        "all contestants are asked in turns. Times in ms. *Ratio*: to the p50 of an empty request "
+        f"to the same process, asked in the same turns. *{HUB_PAIRS} hub pairs*: pairs of the "
+        f"{HUBS} firms with the most participations. Cypher alone and the graphs in memory give "
+        "one shortest path, of any strength, without evidence. Each contestant has one process, "
+        "and the machine is shared: see the load average.",
+        _race_table(races),
+        "### Goals",
+        _goals(races),
+        "### Size and memory",
+        table(
+            ["graph", "pairs", "JSON of the best path, kB: p50 / max", "of the ten best"],
+            _sizes(races),
+        ),
+        table(
+            [
+                "graph",
+                "names",
+                "shared ties",
+                "bytes a tie (arrays)",
+                "peak memory of the server, embedded",
+                "Neo4j",
+                "first request, embedded",
+                "Neo4j",
+            ],
+            memory,
+        ),
+    ]
+    text += [f"**Not measured**: {m}." for m in missing]
+    return "\n\n".join(text)
+
+
+def _graph(
+    stage: Stage,
+    budget: Budget,
+    key: str,
+    name: str,
+    fill: Fill,
+    races: list[_Race],
+    memory: list[list[str]],
+) -> str:
+    path = stage.new_file()
+    with open_engine(f"ladybug://{path}") as engine:
+        fill(engine)
+        ties = ties_of(engine)
+        projection = project(engine)
+    copied = shutil.copy(path, stage.new_file())  # the file itself belongs to the server
+    server, told_version = None, ""
+    try:
+        server = stage.neo4j(key, fill)
+        told_version = version(server)
+    except Missing:
+        told_version = "no Neo4j"
+    pairs = _pairs(ties)
+    with ExitStack() as stack:
+        servers = {"embedded": stack.enter_context(serving(f"ladybug://{path}"))}
+        if server:
+            servers["Neo4j"] = stack.enter_context(serving(server.uri, server))
+        first = {n: timed(_paths, c, 1, pairs["random"][0])[0] for n, (c, _) in servers.items()}
+        embedded = stack.enter_context(open_engine(f"ladybug://{copied}"))
+        bare = stack.enter_context(driver(server)) if server else None
+        asks = _contestants({n: c for n, (c, _) in servers.items()}, embedded, bare, ties)
+        for pair in pairs["random"][1 : 1 + WARM_UP]:
+            for ask in asks.values():
+                ask(pair)
+        for n, (kind, some) in enumerate(pairs.items()):
+            races.append(_race(name, kind, asks, some, budget.part(0.7 if n == 0 else 1.0)))
+        peaks = {n: megabytes(peak(pid)) for n, (_, pid) in servers.items()}
+    memory.append(
+        [
+            name,
+            f"{len(projection.names):,}",
+            f"{len(projection.shared.actor):,}",
+            number(projection.nbytes / max(1, len(projection.shared.actor))),
+            *(peaks.get(n, "–") for n in ("embedded", "Neo4j")),
+            *(number(first[n], "s") if n in first else "–" for n in ("embedded", "Neo4j")),
+        ]
+    )
+    return told_version
+
+
+def _pairs(ties: Sequence[Pair]) -> dict[str, list[Pair]]:
+    degree = Counter(a for a, _ in ties if a.startswith("firm:"))
+    rng = random.Random(SEED)
+    firms = sorted(degree)
+    chosen = [rng.sample(firms, 2) for _ in range(RANDOM_PAIRS)]
+    hubs = [f for f, _ in sorted(degree.items(), key=lambda d: (-d[1], d[0]))[:HUBS]]
+    among = list(itertools.combinations(hubs, 2))
+    rng.shuffle(among)
+    return {"random": [(a, b) for a, b in chosen], "hub": among[:HUB_PAIRS]}
+
+
+def _contestants(
+    clients: Mapping[str, httpx.Client],
+    embedded: Engine,
+    bare: neo4j.Driver | None,
+    ties: list[Pair],
+) -> dict[str, Ask]:
+    asks: dict[str, Ask] = {EMPTY: lambda pair: clients["embedded"].get("/healthz")}
+    for name, client in clients.items():
+        asks[f"{name}: best path"] = partial(_paths, client, 1)
+        asks[f"{name}: ten best"] = partial(_paths, client, 10)
+    asks["embedded: Cypher alone, `SHORTEST`"] = partial(_ladybug, embedded)
+    if bare:
+        asks["Neo4j: Cypher alone, `shortestPath`"] = partial(_neo4j, bare)
+    asks[IN_MEMORY[1]] = partial(shortest, bipartite(ties))
+    if igraph := _igraph(ties):
+        asks[IN_MEMORY[0]] = igraph
+    return asks
+
+
+def _paths(client: httpx.Client, limit: int, pair: Pair) -> bytes:
+    asked: dict[str, str | int] = {"from": pair[0], "to": pair[1], "limit": limit}
+    response = client.get("/api/v1/paths", params=asked)
+    response.raise_for_status()
+    return response.content
+
+
+def _ladybug(engine: Engine, pair: Pair) -> object:
+    try:
+        return engine.read(LADYBUG_SHORTEST, focal=pair[0], target=pair[1])
+    except QueryTimeout:
+        return None
+
+
+def _neo4j(bare: neo4j.Driver, pair: Pair) -> object:
+    with bare.session(default_access_mode=neo4j.READ_ACCESS) as session:
+        return session.run(SHORTEST_PATH, focal=pair[0], target=pair[1]).data()
+
+
+def _igraph(ties: Sequence[Pair]) -> Ask | None:
+    try:
+        import igraph
+    except ImportError:
+        return None
+    names = sorted({n for tie in ties for n in tie})
+    place = {n: i for i, n in enumerate(names)}
+    graph = igraph.Graph(n=len(names), edges=[(place[a], place[b]) for a, b in ties])
+    return lambda pair: graph.get_shortest_paths(place[pair[0]], place[pair[1]])[0]
+
+
+def _race(
+    graph: str, kind: str, asks: Mapping[str, Ask], pairs: Sequence[Pair], budget: Budget
+) -> _Race:
+    race = _Race(graph, kind, {n: [] for n in asks}, {"best path": [], "ten best": []})
+    order = list(asks)
+    for pair in pairs:
+        answers = {}
+        for contestant in order:
+            took, answers[contestant] = timed(asks[contestant], pair)
+            race.took[contestant].append(1e3 * took)
+        for what, sizes in race.sizes.items():
+            found = [answers[n] for n in answers if n.endswith(f": {what}")]
+            sizes.append(len(found[0]))
+            race.unlike += len(set(found)) > 1
+        order = order[1:] + order[:1]  # nobody is always asked first
+        if not budget.left:
+            break
+    return race
+
+
+def _race_table(races: Sequence[_Race]) -> str:
+    rows = []
+    for race in races:
+        base = quantile(race.took[EMPTY], 0.5)
+        for name, values in race.took.items():
+            ratio = number(quantile(values, 0.5) / base, "×")
+            rows.append(
+                [race.graph, f"{race.pairs} {race.kind} pairs", name, *quantiles(values), ratio]
+            )
+    differing = sum(r.unlike for r in races)
+    return (
+        f"{table(['', '', '', 'p50', 'p95', 'max', 'ratio'], rows)}\n\n"
+        f"Answers that differed between the engines, byte for byte: {differing}."
+    )
+
+
+def _goals(races: Sequence[_Race]) -> str:
+    rows = []
+    for race in races:
+        where = f"{race.graph}, {race.kind} pairs"
+        p50 = {n: quantile(v, 0.5) for n, v in race.took.items()}
+        for engine in ("embedded", "Neo4j"):
+            best, ten = f"{engine}: best path", f"{engine}: ten best"
+            if best not in p50:
+                continue
+            alone = next(n for n in p50 if n.startswith(f"{engine}: Cypher"))
+            for goal, value, limit in (
+                ("best path ≤ 5 × an empty request", p50[best] / p50[EMPTY], 5.0),
+                ("best path ≤ Cypher alone", p50[best] / p50[alone], 1.0),
+                ("ten best ≤ 10 × the best path", p50[ten] / p50[best], 10.0),
+                ("ten best ≤ 10 × an empty request", p50[ten] / p50[EMPTY], 10.0),
+                ("p95 of the ten best ≤ 1 s", quantile(race.took[ten], 0.95) / 1e3, 1.0),
+            ):
+                unit = "s" if goal.endswith(" s") else "×"
+                rows.append(
+                    [
+                        where,
+                        engine,
+                        goal,
+                        number(value, unit),
+                        "met" if value <= limit else "**missed**",
+                    ]
+                )
+    return table(["", "engine", "goal (p50 unless said)", "measured", ""], rows)
+
+
+def _sizes(races: Sequence[_Race]) -> list[list[str]]:
+    told = []
+    for race in races:
+        row = [race.graph, race.kind]
+        for sizes in race.sizes.values():
+            kb = [quantile(sizes, q) / 1e3 for q in (0.5, 1.0)]
+            row.append(" / ".join(number(v) for v in kb))
+        told.append(row)
+    return told

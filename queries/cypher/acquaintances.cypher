@@ -1,0 +1,7 @@
+// name: acquaintances
+// params: ids
+// meaning: Which of some people know each other.
+// returns: one, r (Edge), other
+MATCH (a:Person)-[r:KNOWS]->(b:Person)
+WHERE a.id IN $ids AND b.id IN $ids
+RETURN a.id AS one, r, b.id AS other
