@@ -135,11 +135,22 @@ class Prospects:
         actor, body = ties.actor[met], ties.body[met]
         new = self._strengths_with(back)[body]
         step = 1.0 - (1.0 - self._tied(who)[actor]) * (1.0 - new)
+
+        def best(values: Floats) -> Floats:
+            """For each network, the most that a step between `who` and a member can be of."""
+            found = np.zeros(len(p.bodies))
+            np.maximum.at(found, body, step * values[actor])
+            return found
+
         bounds = np.zeros(len(p.bodies))
         for before, after in self._splits(who):
-            ahead, on = self._ahead.within[before], self._on(after)
-            np.maximum.at(bounds, body, ahead[who] * step * on[actor])
-            np.maximum.at(bounds, body, ahead[actor] * step * on[who])
+            ahead = self._ahead.within[min(before, len(self._ahead.within) - 1)]
+            bounds = np.maximum(bounds, ahead[who] * best(self._on(after)))
+            if who != q.one:  # and may be met there, and even lead on to another who is there
+                on = np.full(len(p.bodies), self._on(after)[who])
+                if after:
+                    on = np.maximum(on, best(self._on(after - 1)))
+                bounds = np.maximum(bounds, best(ahead) * on)
         return [(float(bounds[b]), Idea(who, body=int(b))) for b in np.flatnonzero(bounds)]
 
     def _strengths_with(self, back: npt.NDArray[np.bool_]) -> Floats:
@@ -152,11 +163,8 @@ class Prospects:
 
     def _splits(self, who: int) -> Iterator[tuple[int, int]]:
         """Most steps before the new tie, and after it."""
-        if who == self._q.one:
-            yield 0, self._steps - 1
-        else:
-            # From 0: a contact may come to share a network with the focal actor itself.
-            yield from ((n, self._steps - 1 - n) for n in range(self._steps))
+        longest = 1 if who == self._q.one else self._steps
+        yield from ((n, self._steps - 1 - n) for n in range(longest))
 
     def joined(self, idea: Idea) -> tuple[Outcome | None, bool]:
         """The strongest way with a new membership, and whether the search ran to its end."""

@@ -1,6 +1,7 @@
 """What would open a way: held against really adding every tie, and asking again."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -371,3 +372,19 @@ def test_questions_that_cannot_be_asked(graphs: Graphs) -> None:
         openings(x, "A", "D", PathOptions(avoid=("D",)))
     with pytest.raises(InvalidRequest, match="allowed: focal, contacts"):
         openings(x, "A", "D", who="everybody")  # type: ignore[arg-type]
+
+
+def test_a_contact_may_join_a_network_that_the_focal_firm_is_in(graphs: Graphs) -> None:
+    """Then it is met there as well as in the alliance, and the way over it is stronger."""
+    club = network("Club", ["A", "M"])
+    rows: Rows = {
+        **alliances("A-B", "B-T"),
+        "Firm": [{"id": f"firm:{n}", "name": n.upper()} for n in "abmt"],
+        "Network": club["Network"],
+        "MEMBER_OF": club["MEMBER_OF"],
+    }
+    x = Explorer(graphs.holding("contact-joins", filling(rows)), TODAY)
+    pair, three = 0.8 * 0.5 / math.log2(3), 0.4 * 0.5 / math.log2(4)
+    found = openings(x, "A", "T", PathOptions(max_steps=2), who="contacts")
+    (b,) = (o for o in found.memberships if o.who.name == "B")
+    assert b.strength == pytest.approx((1 - (1 - pair) * (1 - three)) * pair)
