@@ -12,6 +12,9 @@ from pydantic import Field
 from alliance_explorer import queries, viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
+from alliance_explorer.queries.models import BridgesResult
+from alliance_explorer.queries.openings import openings
+from alliance_explorer.queries.reach_models import Openings
 from alliance_explorer.queries.ties import default_weights, parse_weights
 from alliance_explorer.settings import Settings
 from alliance_explorer.viz.forms import LIMIT, MAX_STEPS, BridgeForm, Choice
@@ -93,7 +96,23 @@ def bridges(
         problem = Problem("That cannot be asked so.", sentence(exc), field)
         return _asked(links, form, problem, HTTPStatus.UNPROCESSABLE_ENTITY)
     picture = viz.path_picture(queries.subgraph_of_paths(viz.best_ways(result)))
-    return HTMLResponse(viz.bridges_page(links, form=form, result=result, picture=picture))
+    page = viz.bridges_page(
+        links,
+        form=form,
+        result=result,
+        picture=picture,
+        found=None if result.bridges else _openings(explorer, result, options),
+    )
+    return HTMLResponse(page)
+
+
+def _openings(explorer: Explorer, result: BridgesResult, options: PathOptions) -> Openings | None:
+    """What would open a way: asked between two actors, with nobody to be passed."""
+    if options.via or {result.focal.label, result.target.label} - set(ENDS):
+        return None
+    return openings(
+        explorer, result.focal.id, result.target.id, options.model_copy(update={"limit": 5})
+    )
 
 
 def _ends(form: BridgeForm) -> tuple[list[str], str | Description]:

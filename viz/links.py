@@ -1,5 +1,6 @@
 """Addresses of pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -8,6 +9,19 @@ from .forms import BridgeForm
 
 PAGED_LABELS: Final = frozenset({"Firm", "Person", "Network"})
 """Labels whose nodes have a page of their own."""
+
+
+QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "portfolio": ("firm", "Portfolio in depth"),
+    "structure": ("firm", "Structural holes"),
+    "reach": ("from", "Whom can it reach?"),
+    "proximity": ("from", "How near are partners?"),
+    "feasibility": ("firm", "Is a partnership feasible?"),
+    "partners": ("firm", "Find partners"),
+    "constellations": ("firm", "Constellations"),
+    "what-if": ("firm", "What if?"),
+}
+"""Pages that ask about one firm: the parameter that names it, and what to call them."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,11 @@ class Links:
         if id_:
             pairs += self._dates()
         return self._with(f"{self.base}/portfolio", pairs + ([("with", with_)] if with_ else []))
+
+    def question(self, page: str, id_: str = "") -> str:
+        """Return the address of a page of `QUESTIONS`, about a firm or for anybody."""
+        about = [(QUESTIONS[page][0], id_), *self._dates()] if id_ else []
+        return self._with(f"{self.base}/{page}", about)
 
     def static(self, name: str) -> str:
         """Return the address of a script, a stylesheet or a picture."""

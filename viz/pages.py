@@ -15,12 +15,14 @@ from alliance_explorer.queries.models import (
     SearchResult,
     Stats,
 )
+from alliance_explorer.queries.reach_models import Openings
 from alliance_explorer.queries.ties import DEFAULT_WEIGHTS, KINDS
 
 from . import style, text, views
 from .forms import BridgeForm, Choice
-from .links import PAGED_LABELS, Links
+from .links import PAGED_LABELS, QUESTIONS, Links
 from .network import Picture
+from .openings import under_relaxation
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def _environment() -> jinja2.Environment:
         "KINDS": text.KINDS,
         "LABELS": style.LABELS,
         "PAGED": PAGED_LABELS,
+        "QUESTIONS": QUESTIONS,
         "TERMS": text.TERMS,
         "factors": views.factors,
         "period": text.period,
@@ -197,6 +200,7 @@ def bridges_page(
     result: BridgesResult | None = None,
     picture: Picture | None = None,
     problem: Problem | None = None,
+    found: Openings | None = None,
 ) -> str:
     """Return the page on bridges: the form alone, an answer, or what is wrong.
 
@@ -211,6 +215,8 @@ def bridges_page(
         Of the answer.
     problem : Problem, optional
         What is wrong.
+    found : Openings, optional
+        What would open a way where there is none.
     """
     return render(
         "bridges.html",
@@ -222,6 +228,8 @@ def bridges_page(
         all_kinds=KINDS,
         weights=DEFAULT_WEIGHTS,
         own_weights=dict(form.weights),
+        found=found,
+        again=lambda relaxation: under_relaxation(links, form, relaxation),
         actor_types=SCHEMA.nodes["Firm"].by_name["actor_type"].choices,
         remedies=remedies(form, result, links) if result else [],
         searched_text=searched_text(result) if result else "",

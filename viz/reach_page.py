@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from alliance_explorer.queries.models import Searched
-from alliance_explorer.queries.reach_models import Counted, ReachResult, Relaxation, WeakPoints
+from alliance_explorer.queries.reach_models import Counted, ReachResult, WeakPoints
 from alliance_explorer.queries.ties import KINDS
 
 from . import text
@@ -161,24 +161,6 @@ def reach_page(
         first_page=reach_address(links, form.but()) if form.cursor else "",
         data=api,
     )
-
-
-def under_relaxation(links: Links, form: BridgeForm, relaxation: Relaxation) -> str:
-    """Return the address of the same bridges with a condition let go; empty if no field has it."""
-    changes: dict[str, Any] = {}
-    for name in relaxation.changes:
-        value = relaxation.options.get(name)
-        match name:
-            case "max_steps" | "kinds":
-                changes[name] = tuple(value) if isinstance(value, list) else value
-            case "as_of" | "known_at":
-                changes[name] = ""
-            case "avoid":
-                kept = value if isinstance(value, list) else []
-                changes[name] = tuple(c for c in form.avoid if c.value in kept)
-            case _:
-                return ""
-    return links.bridges(form.but(**changes))
 
 
 def searched_text(searched: Searched) -> str:

@@ -17,7 +17,8 @@ from alliance_explorer.queries.reach_models import Asking, Change, Relaxation
 from alliance_explorer.viz import pages
 from alliance_explorer.viz.forms import BridgeForm, Choice
 from alliance_explorer.viz.links import Links
-from alliance_explorer.viz.reach_page import ReachForm, reach_address, under_relaxation
+from alliance_explorer.viz.openings import under_relaxation
+from alliance_explorer.viz.reach_page import ReachForm, reach_address
 from tests.support.tiny import CHAIN, TODAY, Rows, alliances, network, write
 from tests.viz.samples import NASTY
 from tests.viz.serving import serving
