@@ -218,16 +218,20 @@ def with_alliance(projection: Projection, idea: Idea, since: dt.date) -> Project
 
 
 def _with(s: SharedTies, actors: list[int], body: int, since: dt.date) -> SharedTies:
+    """The entries with some more, in their order: by actor and then body."""
     n = len(actors)
+    bodies = np.concatenate([s.body, np.full(n, body, np.int32)])
+    everybody = np.concatenate([s.actor, np.array(actors, np.int32)])
+    order = np.lexsort((bodies, everybody))
 
-    def longer(values: Ints, new: list[int]) -> Ints:
-        return np.concatenate([values, np.array(new, np.int32)])
+    def longer(values: Ints, new: int) -> Ints:
+        return np.concatenate([values, np.full(n, new, np.int32)])[order]
 
     return SharedTies(
-        actor=longer(s.actor, actors),
-        body=longer(s.body, [body] * n),
-        since=longer(s.since, [day(since, ALWAYS)] * n),
-        until=longer(s.until, [NEVER] * n),
-        recorded=longer(s.recorded, [ALWAYS] * n),
-        confidence=np.concatenate([s.confidence, np.ones(n)]),
+        actor=everybody[order],
+        body=bodies[order],
+        since=longer(s.since, day(since, ALWAYS)),
+        until=longer(s.until, NEVER),
+        recorded=longer(s.recorded, ALWAYS),
+        confidence=np.concatenate([s.confidence, np.ones(n)])[order],
     )
