@@ -218,6 +218,7 @@ def with_alliance(projection: Projection, idea: Idea, since: dt.date) -> Project
 
 
 def _with(s: SharedTies, actors: list[int], body: int, since: dt.date) -> SharedTies:
+    """The entries with some more, in their order."""
     n = len(actors)
 
     def longer(values: Ints, new: list[int]) -> Ints:

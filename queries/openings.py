@@ -280,7 +280,7 @@ def _opening(q: Asked, outcome: Outcome) -> Opening:
     found = PathBuilder(q.explorer, outcome.view, [outcome.route], q.blocked).path(outcome.route)
     steps = [_imagined(step, who, shared) for step in found.steps]
     told = chain_sentence([_new_first(step, who, shared) for step in steps])
-    path = found.model_copy(update={"steps": steps, "sentence": told})
+    path = found.model_copy(update={"steps": steps, "sentence": told, "ask": told})
     step, tie = next((s, t) for s in steps if (t := _tie_over(s, who, shared)))
     return Opening(
         who=who,
