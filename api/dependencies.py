@@ -71,6 +71,9 @@ def path_options(
         Query(ge=2, description="leave out ties over networks and alliances larger than this"),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=50, description="most bridges or paths")] = 10,
+    ties: Annotated[
+        int, Query(ge=1, le=1000, description="most ties of a step that are told; all count")
+    ] = 20,
     half_life: Annotated[
         float | None,
         Query(
@@ -98,6 +101,7 @@ def path_options(
             "via": tuple(v for v in via or () if v.strip()),
             "max_shared": max_shared,
             "limit": limit,
+            "ties": ties,
             "half_life": settings.half_life if half_life is None else half_life,
             "weights": default_weights(settings.weights) | parse_weights(weight or ()),
             "min_confidence": min_confidence,

@@ -259,6 +259,14 @@ def _path(console: Console, path: Path, lead: str = "") -> None:
                     style="dim",
                 )
             )
+        if step.more.count:
+            console.print(
+                text_of(
+                    f"     {step.from_.name} – {step.to.name}: {step.more.count:,} weaker ties "
+                    f"more, together {step.more.strength:.4f}; --ties 1000 tells them all",
+                    style="dim",
+                )
+            )
 
 
 def _footer(console: Console, result: BridgesResult | PathsResult) -> None:

@@ -5,13 +5,14 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from alliance_explorer.engine import Edge
 
 from .evidence import taking_part
 from .explorer import Explorer
 from .library import run
-from .models import Fact, Path, PropertyValue, Ref, SourceRef, Step, Tie
+from .models import Fact, MoreTies, Path, PropertyValue, Ref, SourceRef, Step, Tie
 from .routes import Blocked, Route
 from .ties import KIND_OF_TYPE, PathOptions
 from .view import TieParts, View
@@ -37,6 +38,14 @@ def sources_of(facts: Iterable[Mapping[str, object]], explorer: Explorer) -> dic
     return explorer.sources([p.get("source") for p in facts])
 
 
+MOST_TIES: Final = 1000
+
+
+def _combined(ties: Sequence[TieParts]) -> MoreTies:
+    strength = 1.0 - math.prod(1.0 - t.strength for t in ties)
+    return MoreTies(count=len(ties), strength=strength)
+
+
 class PathBuilder:
     """Makes paths of routes; every fact that they need is fetched at once.
 
@@ -48,19 +57,27 @@ class PathBuilder:
     routes : sequence of Route
     blocked : Blocked
         What was kept out of the way: no tie over it is told.
+    ties : int
+        Most ties of a step to tell, with their facts; all of them count.
     """
 
     def __init__(
-        self, explorer: Explorer, view: View, routes: Sequence[Route], blocked: Blocked
+        self,
+        explorer: Explorer,
+        view: View,
+        routes: Sequence[Route],
+        blocked: Blocked,
+        ties: int = MOST_TIES,
     ) -> None:
         self._view = view
         self._projection = view.projection
         self._options: PathOptions = view.options
         self._reference = view.options.reference(explorer.today)
         pairs = {p for r in routes for p in itertools.pairwise(r.actors)}
-        self._ties: dict[tuple[int, int], list[TieParts]] = {
-            p: view.ties(*p, blocked.bodies) for p in pairs
-        }
+        every = {p: view.ties(*p, blocked.bodies) for p in pairs}
+        # Two hubs may share hundreds of bodies: the strongest are told, with their facts.
+        self._ties: dict[tuple[int, int], list[TieParts]] = {p: t[:ties] for p, t in every.items()}
+        self._more = {p: _combined(t[ties:]) for p, t in every.items()}
         self._shared: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._direct: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._kinds: dict[str, str] = {}
@@ -135,8 +152,11 @@ class PathBuilder:
 
     def _step(self, one: int, other: int) -> Step:
         ties = [self._tie(one, other, parts) for parts in self._ties[one, other]]
-        strength = 1.0 - math.prod(1.0 - t.strength for t in ties)
-        return Step(from_=self._ref(one), to=self._ref(other), strength=strength, ties=ties)
+        more = self._more[one, other]
+        strength = 1.0 - math.prod(1.0 - t.strength for t in ties) * (1.0 - more.strength)
+        return Step(
+            from_=self._ref(one), to=self._ref(other), strength=strength, ties=ties, more=more
+        )
 
     def _tie(self, one: int, other: int, parts: TieParts) -> Tie:
         a, b = self._ref(one), self._ref(other)

@@ -68,7 +68,7 @@ def paths(
         blocked=q.blocked,
         deadline=q.deadline,
     )
-    build = PathBuilder(explorer, q.view, found.routes, q.blocked)
+    build = PathBuilder(explorer, q.view, found.routes, q.blocked, q.options.ties)
     told = [build.path(r) for r in found.routes]
     return PathsResult(
         focal=q.focal,
@@ -107,7 +107,7 @@ def bridges(
     further, complete = _ways_on(q, first.routes)
     by_bridge = {r.actors[1]: [r, *further[r.actors[1]]] for r in first.routes}
     routes = [r for some in by_bridge.values() for r in some]
-    build = PathBuilder(explorer, q.view, [*direct.routes, *routes], q.blocked)
+    build = PathBuilder(explorer, q.view, [*direct.routes, *routes], q.blocked, q.options.ties)
     told = {b: [build.path(r) for r in some] for b, some in by_bridge.items()}
     rivals = _rivals(q, told)
     depend = dependents(q, list(told))

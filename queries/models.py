@@ -105,16 +105,24 @@ class Tie(Model):
     sentence: str
 
 
-class Step(Model):
-    """One introduction: two actors and every tie between them, strongest first.
+class MoreTies(Model):
+    """Weaker ties between the same two that are counted, but not told one by one."""
 
-    `strength = 1 - product(1 - tie.strength)`.
+    count: int
+    strength: Score = Field(description="1 - product(1 - strength) over them; 0 if there are none")
+
+
+class Step(Model):
+    """One introduction: two actors and the ties between them, strongest first.
+
+    `strength = 1 - product(1 - tie.strength) * (1 - more.strength)`.
     """
 
     from_: Ref = Field(alias="from", serialization_alias="from")
     to: Ref
     strength: Score
     ties: list[Tie]
+    more: MoreTies = Field(description="weaker ones, as far as fewer than all were asked for")
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

@@ -133,7 +133,7 @@ def _page(
     routes = [
         Route(chain_to(q.view, found, a, q.blocked), float(found.within[-1][a])) for a in chosen
     ]
-    build = PathBuilder(q.explorer, q.view, routes, q.blocked)
+    build = PathBuilder(q.explorer, q.view, routes, q.blocked, q.options.ties)
     paths = [build.path(r) for r in routes]
     bridges = {p.actors[1].id: p.actors[1] for p in paths}
     ends = {r.id: r for r in (q.focal, *(p.actors[-1] for p in paths))}

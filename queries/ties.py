@@ -75,6 +75,7 @@ class PathOptions(BaseModel):
         None, ge=2, description="leave out ties over networks and alliances larger than this"
     )
     limit: int = Field(10, ge=1, le=50, description="most paths, or bridges, to give")
+    ties: int = Field(20, ge=1, le=1000, description="most ties of a step that are told; all count")
     half_life: float = Field(
         DEFAULT_HALF_LIFE, gt=0, le=100, description="years in which an ended tie halves"
     )

@@ -44,6 +44,9 @@ Ended = Annotated[
 ]
 
 
+Ties = Annotated[
+    int, typer.Option("--ties", min=1, max=1000, help="Most ties of a step to tell; all count.")
+]
 AvoidCompetitorsOf = Annotated[
     list[str] | None,
     typer.Option(
@@ -140,6 +143,7 @@ def _ways(
         via: Via = None,
         max_shared: MaxShared = None,
         limit: Limit = 10,
+        ties: Ties = 20,
         half_life: HalfLife = None,
         weights: Weights = None,
         ended: Ended = None,
@@ -167,6 +171,7 @@ def _ways(
             max_shared=max_shared,
             max_steps=max_steps,
             limit=limit,
+            ties=ties,
             ended=ended,
             min_confidence=min_confidence,
         )

@@ -141,5 +141,6 @@ def recomputed(path: Mapping[str, object]) -> float:
             specificity = 1 / math.log2(1 + tie["participants"])
             stated = 1.0 if tie["stated"] is None else tie["stated"]
             rest *= 1 - weight * recency * repetition * specificity * stated
+        rest *= 1 - step["more"]["strength"]
         total *= 1 - rest
     return total

@@ -12,6 +12,7 @@ from alliance_explorer.queries.models import (
     Entity,
     Fact,
     Hit,
+    MoreTies,
     Move,
     Partner,
     Path,
@@ -89,6 +90,7 @@ def path(*actors: Ref) -> Path:
             from_=a,
             to=b,
             strength=0.252,
+            more=MoreTies(count=0, strength=0),
             ties=[tie(a, b, ref(f"alliance:{a.id}-{b.id}", f"{a.name} – {b.name}", "Alliance"))],
         )
         for a, b in itertools.pairwise(actors)
