@@ -60,7 +60,7 @@ def _rows(
     if engine.dialect == "neo4j":  # each query is a journey to the server
         if label:
             actors, bodies = sorted(wanted), sorted(label)
-            for row in run(engine, "memberships_of", actors=actors, bodies=bodies):
+            for row in run(engine, "taking_part", actors=actors, bodies=bodies):
                 if str(row["body"]) in wanted[str(row["actor"])]:
                     yield row
         return

@@ -277,7 +277,7 @@ class Record:
             reach = ReachReading(
                 reach=place.reach,
                 how=place.why,
-                stated_by="places",
+                stated_by="places" if place.nearest else "the record",
                 evidence=[_finding(e) for e in place.evidence],
             )
         return Nearness(
