@@ -12,7 +12,7 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer, Thresholds, configured_thresholds
-from alliance_explorer.queries.services import service_table
+from alliance_explorer.queries.feasibility.services import service_table
 from alliance_explorer.settings import Settings, settings
 
 from . import (

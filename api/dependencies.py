@@ -10,8 +10,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
+from alliance_explorer.queries.graph.ties import default_weights, parse_weights
 from alliance_explorer.queries.models import End
-from alliance_explorer.queries.ties import default_weights, parse_weights
 from alliance_explorer.settings import Settings
 
 

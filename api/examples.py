@@ -18,17 +18,17 @@ from alliance_explorer import queries
 from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries.candidate import candidate
-from alliance_explorer.queries.constellation import constellations
-from alliance_explorer.queries.exposure import exposure
-from alliance_explorer.queries.failure import weak_points
-from alliance_explorer.queries.keyness import KeynessOptions, keyness
-from alliance_explorer.queries.openings import openings
-from alliance_explorer.queries.partner_search import Criteria, partner_search
-from alliance_explorer.queries.portfolio_structure import StructureOptions, structure
-from alliance_explorer.queries.reach import reach
-from alliance_explorer.queries.scenario import Suppositions, what_if
-from alliance_explorer.queries.whole_network import whole_network
+from alliance_explorer.queries.bridging.failure import weak_points
+from alliance_explorer.queries.bridging.openings import openings
+from alliance_explorer.queries.bridging.reach import reach
+from alliance_explorer.queries.scenarios.candidate import candidate
+from alliance_explorer.queries.scenarios.constellation import constellations
+from alliance_explorer.queries.scenarios.exposure import exposure
+from alliance_explorer.queries.scenarios.partner_search import Criteria, partner_search
+from alliance_explorer.queries.scenarios.scenario import Suppositions, what_if
+from alliance_explorer.queries.structure.keyness import KeynessOptions, keyness
+from alliance_explorer.queries.structure.portfolio_structure import StructureOptions, structure
+from alliance_explorer.queries.structure.whole_network import whole_network
 
 TODAY: Final = dt.date(2026, 11, 22)
 LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from alliance_explorer import queries
-from alliance_explorer.queries.feasibility_models import (
+from alliance_explorer.queries.feasibility.feasibility_models import (
     Feasibility,
     FeasibilityOfAlliances,
     Reach,
 )
-from alliance_explorer.queries.services import MAX_ASKED, ServicesResult, ServiceTable
+from alliance_explorer.queries.feasibility.services import MAX_ASKED, ServicesResult, ServiceTable
 
 from .dependencies import AsOf, KnownAt, TheExplorer
 from .errors import COMMON, NAMED

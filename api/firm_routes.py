@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from alliance_explorer import queries
-from alliance_explorer.queries.composition import Composition
-from alliance_explorer.queries.coopetition_models import Coopetition
-from alliance_explorer.queries.dependence_models import DependenceLedger
-from alliance_explorer.queries.lifecycle import Lifecycle
-from alliance_explorer.queries.panel import Panel
-from alliance_explorer.queries.timeline_models import Comparison, Timeline
+from alliance_explorer.queries.portfolio.composition import Composition
+from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
+from alliance_explorer.queries.portfolio.dependence_models import DependenceLedger
+from alliance_explorer.queries.portfolio.lifecycle import Lifecycle
+from alliance_explorer.queries.portfolio.panel import Panel
+from alliance_explorer.queries.portfolio.timeline_models import Comparison, Timeline
 
 from .dependencies import AsOf, KnownAt, TheExplorer
 from .errors import NAMED

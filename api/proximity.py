@@ -13,8 +13,8 @@ from alliance_explorer.queries import (
     configured_thresholds,
     parse_thresholds,
 )
-from alliance_explorer.queries.matrix import MAX_CANDIDATES
-from alliance_explorer.queries.matrix_models import Sort
+from alliance_explorer.queries.proximity.matrix import MAX_CANDIDATES
+from alliance_explorer.queries.proximity.matrix_models import Sort
 
 from .dependencies import AsOf, KnownAt, TheExplorer, TheSettings
 from .errors import NAMED

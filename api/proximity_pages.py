@@ -15,7 +15,7 @@ from alliance_explorer.queries import (
     Thresholds,
     configured_thresholds,
 )
-from alliance_explorer.queries.matrix_models import SORTS
+from alliance_explorer.queries.proximity.matrix_models import SORTS
 from alliance_explorer.viz.forms import Choice
 from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem, chosen

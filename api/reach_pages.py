@@ -8,11 +8,11 @@ from fastapi.responses import HTMLResponse
 
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries.failure import weak_points
-from alliance_explorer.queries.groups import NOT_RECORDED
-from alliance_explorer.queries.groups import Choice as Group
-from alliance_explorer.queries.reach import reach
-from alliance_explorer.queries.sides import ACTORS
+from alliance_explorer.queries.bridging.failure import weak_points
+from alliance_explorer.queries.bridging.groups import NOT_RECORDED
+from alliance_explorer.queries.bridging.groups import Choice as Group
+from alliance_explorer.queries.bridging.reach import reach
+from alliance_explorer.queries.bridging.sides import ACTORS
 from alliance_explorer.viz.forms import MAX_STEPS, Choice
 from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem, chosen

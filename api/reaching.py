@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from alliance_explorer.queries.failure import weak_points as find_weak_points
-from alliance_explorer.queries.groups import Choice
-from alliance_explorer.queries.openings import Who
-from alliance_explorer.queries.openings import openings as find_openings
-from alliance_explorer.queries.reach import reach as find_reach
-from alliance_explorer.queries.reach_models import Openings, ReachResult, WeakPoints
+from alliance_explorer.queries.bridging.failure import weak_points as find_weak_points
+from alliance_explorer.queries.bridging.groups import Choice
+from alliance_explorer.queries.bridging.openings import Who
+from alliance_explorer.queries.bridging.openings import openings as find_openings
+from alliance_explorer.queries.bridging.reach import reach as find_reach
+from alliance_explorer.queries.bridging.reach_models import Openings, ReachResult, WeakPoints
 
 from .dependencies import TheExplorer, TheOptions
 from .errors import NAMED

@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from alliance_explorer import queries
 from alliance_explorer.loaders import LoadReport, load_stream, report
-from alliance_explorer.queries.bridge_matrix import BridgeMatrix
+from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
+from alliance_explorer.queries.graph.names import ACTOR_LABELS
 from alliance_explorer.queries.models import (
     BridgesResult,
     Export,
@@ -23,7 +24,6 @@ from alliance_explorer.queries.models import (
     Stats,
     Subgraph,
 )
-from alliance_explorer.queries.names import ACTOR_LABELS
 
 from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheSettings, TheTarget, may_write
 from .errors import COMMON, NAMED, problems

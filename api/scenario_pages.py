@@ -13,16 +13,16 @@ from alliance_explorer import viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.queries import Explorer
-from alliance_explorer.queries.candidate import candidate as check_candidate
-from alliance_explorer.queries.constellation import constellations as find_constellations
-from alliance_explorer.queries.constellation import known_capabilities
-from alliance_explorer.queries.exposure import exposure
 from alliance_explorer.queries.models import Subgraph, SubgraphEdge, SubgraphNode
-from alliance_explorer.queries.partner_search import WEIGHTS, Criteria, partner_search
-from alliance_explorer.queries.scenario import Suppositions
-from alliance_explorer.queries.scenario import what_if as suppose
-from alliance_explorer.queries.scenario_models import Constellations
-from alliance_explorer.queries.scenario_picture import scenario_subgraphs
+from alliance_explorer.queries.scenarios.candidate import candidate as check_candidate
+from alliance_explorer.queries.scenarios.constellation import constellations as find_constellations
+from alliance_explorer.queries.scenarios.constellation import known_capabilities
+from alliance_explorer.queries.scenarios.exposure import exposure
+from alliance_explorer.queries.scenarios.partner_search import WEIGHTS, Criteria, partner_search
+from alliance_explorer.queries.scenarios.scenario import Suppositions
+from alliance_explorer.queries.scenarios.scenario import what_if as suppose
+from alliance_explorer.queries.scenarios.scenario_models import Constellations
+from alliance_explorer.queries.scenarios.scenario_picture import scenario_subgraphs
 from alliance_explorer.viz.forms import Choice
 from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem, chosen

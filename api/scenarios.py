@@ -5,19 +5,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from alliance_explorer.queries.candidate import candidate as check_candidate
-from alliance_explorer.queries.constellation import constellations as find_constellations
-from alliance_explorer.queries.exposure import exposure as measure_exposure
-from alliance_explorer.queries.partner_search import Criteria, partner_search
-from alliance_explorer.queries.scenario import Suppositions, what_if
-from alliance_explorer.queries.scenario_models import (
+from alliance_explorer.queries.graph.ties import parse_weights
+from alliance_explorer.queries.scenarios.candidate import candidate as check_candidate
+from alliance_explorer.queries.scenarios.constellation import constellations as find_constellations
+from alliance_explorer.queries.scenarios.exposure import exposure as measure_exposure
+from alliance_explorer.queries.scenarios.partner_search import Criteria, partner_search
+from alliance_explorer.queries.scenarios.scenario import Suppositions, what_if
+from alliance_explorer.queries.scenarios.scenario_models import (
     Candidate,
     Constellations,
     Exposure,
     Partners,
     WhatIf,
 )
-from alliance_explorer.queries.ties import parse_weights
 
 from .dependencies import AsOf, KnownAt, TheExplorer
 from .errors import NAMED

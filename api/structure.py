@@ -6,27 +6,27 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from alliance_explorer.queries import KINDS, PathOptions
-from alliance_explorer.queries.firm_groups import Attribute
-from alliance_explorer.queries.firm_network import LARGEST_SHARED, Valuation
-from alliance_explorer.queries.keyness import (
+from alliance_explorer.queries.structure.firm_groups import Attribute
+from alliance_explorer.queries.structure.firm_network import LARGEST_SHARED, Valuation
+from alliance_explorer.queries.structure.keyness import (
     DEFAULT_DRAWS,
     DEFAULT_MISSING,
     KeynessOptions,
     keyness,
 )
-from alliance_explorer.queries.portfolio_structure import (
+from alliance_explorer.queries.structure.portfolio_structure import (
     STRONG,
     StructureOptions,
     compare_structures,
     structure,
 )
-from alliance_explorer.queries.structure_models import (
+from alliance_explorer.queries.structure.structure_models import (
     Comparison,
     Keyness,
     Structure,
     WholeNetwork,
 )
-from alliance_explorer.queries.whole_network import whole_network
+from alliance_explorer.queries.structure.whole_network import whole_network
 
 from .dependencies import AsOf, KnownAt, TheExplorer
 from .errors import COMMON, NAMED

@@ -8,13 +8,13 @@ from fastapi.responses import HTMLResponse
 
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries.keyness import KeynessOptions, keyness
-from alliance_explorer.queries.portfolio_structure import (
+from alliance_explorer.queries.structure.keyness import KeynessOptions, keyness
+from alliance_explorer.queries.structure.portfolio_structure import (
     StructureOptions,
     compare_structures,
     structure,
 )
-from alliance_explorer.queries.structure_subgraph import structure_subgraph
+from alliance_explorer.queries.structure.structure_subgraph import structure_subgraph
 from alliance_explorer.viz.forms import Choice
 from alliance_explorer.viz.pages import Problem, chosen
 from alliance_explorer.viz.structure_page import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from alliance_explorer.engine import open_engine
-from alliance_explorer.queries.projection import project
+from alliance_explorer.queries.graph.projection import project
 
 from . import child
 from .document import megabytes, number, quantiles, table

@@ -15,7 +15,7 @@ import neo4j
 
 from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import QueryTimeout
-from alliance_explorer.queries.projection import project
+from alliance_explorer.queries.graph.projection import project
 
 from .cordis import load_cordis
 from .cypher import SHORTEST_PATH

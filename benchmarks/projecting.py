@@ -10,8 +10,8 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.errors import AllianceExplorerError
 from alliance_explorer.loaders.model import Summary
 from alliance_explorer.queries import Explorer, PathOptions, bridges
-from alliance_explorer.queries.projection import project
-from alliance_explorer.queries.view import View
+from alliance_explorer.queries.graph.projection import project
+from alliance_explorer.queries.graph.view import View
 
 from .data import SEED, TODAY, Missing, load_landscapes, write_synthetic
 from .document import circumstances, number, quantiles, spread, table

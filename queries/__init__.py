@@ -1,18 +1,14 @@
 """The questions: each a function over Cypher that answers with a model of `queries.models`."""
 
-from .bridge_matrix import MAX_TARGETS, bridge_matrix
-from .bridges import bridges, paths, subgraph_of_paths
-from .comparison import compare
-from .composition import composition
-from .coopetition import coopetition
-from .dependence import dependence
+from .bridging.bridge_matrix import MAX_TARGETS, bridge_matrix
+from .bridging.bridges import bridges, paths, subgraph_of_paths
+from .bridging.sides import Description
 from .ego import ego
 from .explorer import Explorer
-from .feasibility import feasibility, feasibility_of_alliances
+from .feasibility.feasibility import feasibility, feasibility_of_alliances
+from .feasibility.services import services
+from .graph.ties import KINDS, PathOptions, parse_day
 from .library import library
-from .lifecycle import lifecycle
-from .matrix import proximity_matrix
-from .matrix_models import ProximityMatrix
 from .overview import (
     check,
     entities,
@@ -24,11 +20,19 @@ from .overview import (
     to_networkx,
     whole,
 )
-from .panel import panel, panel_csv, panel_csv_metadata, panel_parquet
-from .portfolio import portfolio
+from .portfolio.comparison import compare
+from .portfolio.composition import composition
+from .portfolio.coopetition import coopetition
+from .portfolio.dependence import dependence
+from .portfolio.lifecycle import lifecycle
+from .portfolio.panel import panel, panel_csv, panel_csv_metadata, panel_parquet
+from .portfolio.portfolio import portfolio
+from .portfolio.timeline import timeline
 from .profile import profile
-from .proximity import proximity
-from .proximity_models import (
+from .proximity.matrix import proximity_matrix
+from .proximity.matrix_models import ProximityMatrix
+from .proximity.proximity import proximity
+from .proximity.proximity_models import (
     DIMENSIONS,
     ProximityOptions,
     ProximityProfile,
@@ -37,10 +41,6 @@ from .proximity_models import (
     parse_thresholds,
 )
 from .search import search
-from .services import services
-from .sides import Description
-from .ties import KINDS, PathOptions, parse_day
-from .timeline import timeline
 
 __all__ = [
     "DIMENSIONS",

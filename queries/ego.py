@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from alliance_explorer.engine import Edge, Node
 
-from .answers import plain
 from .explorer import Explorer
+from .facts import plain
 from .library import run
 from .models import Relation, Subgraph, SubgraphEdge, SubgraphNode
 from .profile import Facts

@@ -10,13 +10,13 @@ from typing import TypeVar, cast
 from alliance_explorer.engine import Engine, Node, Row
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 
-from .kept import Kept
+from .graph.kept import Kept
+from .graph.names import NameIndex
+from .graph.projection import Projection, project
+from .graph.ties import PathOptions
+from .graph.view import View
 from .library import run
 from .models import Ref, SourceRef
-from .names import NameIndex
-from .projection import Projection, project
-from .ties import PathOptions
-from .view import View
 
 VIEWS_KEPT = 8
 # The options that decide which ties count, and how much.

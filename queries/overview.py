@@ -10,9 +10,9 @@ import numpy as np
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.graph_schema import SCHEMA
 
-from .answers import plain
 from .ego import ego as neighbourhood
 from .explorer import Explorer
+from .facts import plain
 from .library import run
 from .models import Busy, Entity, Export, Fact, Ref, Stats, Subgraph
 from .profile import entity

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from alliance_explorer.engine import Edge, Node, Row
 
-from .answers import fact_of, plain, sources_of
 from .explorer import Explorer
+from .facts import fact_of, plain, sources_of
 from .library import run
 from .models import AllianceView, Entity, Profile, Ref, Relation
 from .validity import begun, holds, known, within

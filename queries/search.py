@@ -8,8 +8,8 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 
 from .explorer import Explorer
+from .graph.names import ACTOR_LABELS, SEARCHABLE
 from .models import SearchResult
-from .names import ACTOR_LABELS, SEARCHABLE
 
 
 def search(

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from .models import Fact, Kind, Ref, Step
+from alliance_explorer.queries.models import Fact, Kind, Ref, Step
 
 
 def year(date: dt.date | None) -> str:

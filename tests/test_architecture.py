@@ -21,6 +21,16 @@ ALLOWED = {
     "viz": {"queries", "graph_schema"},
     "api": {"graph_schema", "engine", "loaders", "queries", "viz"},
 }
+# What each subject of the questions builds on, beside the modules of `queries` itself.
+SUBJECTS = {
+    "graph": set[str](),
+    "structure": {"graph"},
+    "bridging": {"graph", "structure"},
+    "proximity": {"graph"},
+    "feasibility": {"proximity"},
+    "portfolio": set[str](),
+    "scenarios": {"graph", "structure", "portfolio"},
+}
 CYPHER = sorted((ROOT / "queries" / "cypher").glob("*.cypher"))
 
 
@@ -45,6 +55,19 @@ def test_imports_go_one_way(folder: str) -> None:
     for path in (ROOT / folder).rglob("*.py"):
         wrong = set(_imports(path)) - ALLOWED[folder] - BELOW - {folder, "__version__"}
         assert not wrong, f"{path.relative_to(ROOT)} imports {sorted(wrong)}"
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_subjects_build_on_each_other_one_way(subject: str) -> None:
+    for path in (ROOT / "queries" / subject).glob("*.py"):
+        found = re.findall(r"from alliance_explorer\.queries\.(\w+)\.\w+ import", path.read_text())
+        wrong = set(found) - SUBJECTS[subject]
+        assert not wrong, f"{path.relative_to(ROOT)} builds on {sorted(wrong)}"
+
+
+def test_every_folder_of_questions_is_a_subject() -> None:
+    folders = {p.parent.name for p in (ROOT / "queries").glob("*/__init__.py")}
+    assert folders == set(SUBJECTS)
 
 
 def test_lower_core_imports_nothing_above() -> None:

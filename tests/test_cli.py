@@ -28,20 +28,20 @@ from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl, document
 from alliance_explorer.loaders import load, report
 from alliance_explorer.queries import Explorer, PathOptions, parse_day
-from alliance_explorer.queries.candidate import candidate
-from alliance_explorer.queries.constellation import constellations
-from alliance_explorer.queries.exposure import exposure
-from alliance_explorer.queries.keyness import KeynessOptions, keyness
+from alliance_explorer.queries.feasibility.services import service_table
 from alliance_explorer.queries.models import BridgesResult
-from alliance_explorer.queries.partner_search import Criteria, partner_search
-from alliance_explorer.queries.portfolio_structure import (
+from alliance_explorer.queries.scenarios.candidate import candidate
+from alliance_explorer.queries.scenarios.constellation import constellations
+from alliance_explorer.queries.scenarios.exposure import exposure
+from alliance_explorer.queries.scenarios.partner_search import Criteria, partner_search
+from alliance_explorer.queries.scenarios.scenario import Suppositions, what_if
+from alliance_explorer.queries.structure.keyness import KeynessOptions, keyness
+from alliance_explorer.queries.structure.portfolio_structure import (
     StructureOptions,
     compare_structures,
     structure,
 )
-from alliance_explorer.queries.scenario import Suppositions, what_if
-from alliance_explorer.queries.services import service_table
-from alliance_explorer.queries.whole_network import whole_network
+from alliance_explorer.queries.structure.whole_network import whole_network
 from alliance_explorer.settings import settings
 from tests.neo4j_server import Server
 from tests.neo4j_server.server import free_port

@@ -8,10 +8,10 @@ import pytest
 from pydantic import BaseModel
 
 from alliance_explorer.queries import Explorer, PathOptions, parse_day
-from alliance_explorer.queries.failure import weak_points
-from alliance_explorer.queries.groups import Choice
-from alliance_explorer.queries.openings import openings
-from alliance_explorer.queries.reach import reach
+from alliance_explorer.queries.bridging.failure import weak_points
+from alliance_explorer.queries.bridging.groups import Choice
+from alliance_explorer.queries.bridging.openings import openings
+from alliance_explorer.queries.bridging.reach import reach
 from tests.support.tiny import EXAMPLES
 from tests.test_cli import answer, ran, refused
 

@@ -17,7 +17,7 @@ from alliance_explorer.errors import AmbiguousActor
 from alliance_explorer.loaders import Summary, load
 from alliance_explorer.loaders.model import Count
 from alliance_explorer.queries import Explorer, bridges, exported, profile, search
-from alliance_explorer.queries.names import normalised
+from alliance_explorer.queries.graph.names import normalised
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY
 

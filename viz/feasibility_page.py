@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from alliance_explorer.queries.feasibility_models import (
+from alliance_explorer.queries.feasibility.feasibility_models import (
     Bearing,
     CountOfAlliances,
     Feasibility,
@@ -13,8 +13,8 @@ from alliance_explorer.queries.feasibility_models import (
     Level,
     Reach,
 )
-from alliance_explorer.queries.feasibility_rules import BEARINGS
-from alliance_explorer.queries.services import (
+from alliance_explorer.queries.feasibility.feasibility_rules import BEARINGS
+from alliance_explorer.queries.feasibility.services import (
     CONTENTS,
     MEANINGS,
     KnowledgeContent,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from alliance_explorer.queries.ties import KINDS
+from alliance_explorer.queries.graph.ties import KINDS
 
 MAX_STEPS: Final = 3
 LIMIT: Final = 10

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alliance_explorer.queries.reach_models import Relaxation
+from alliance_explorer.queries.bridging.reach_models import Relaxation
 
 from .forms import BridgeForm
 from .links import Links

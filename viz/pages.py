@@ -7,6 +7,8 @@ from typing import Any
 import jinja2
 
 from alliance_explorer.graph_schema import SCHEMA
+from alliance_explorer.queries.bridging.reach_models import Openings
+from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS
 from alliance_explorer.queries.models import (
     BridgesResult,
     Portfolio,
@@ -15,8 +17,6 @@ from alliance_explorer.queries.models import (
     SearchResult,
     Stats,
 )
-from alliance_explorer.queries.reach_models import Openings
-from alliance_explorer.queries.ties import DEFAULT_WEIGHTS, KINDS
 
 from . import style, text, views
 from .forms import BridgeForm, Choice

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from alliance_explorer.queries.composition import Composition
-from alliance_explorer.queries.coopetition_models import Coopetition
-from alliance_explorer.queries.dependence import HIGH
-from alliance_explorer.queries.dependence_models import QUADRANTS, DependenceLedger, LedgerEntry
-from alliance_explorer.queries.lifecycle import PHASES, Lifecycle
-from alliance_explorer.queries.timeline_models import Comparison, Item, Timeline, YearOfMoves
+from alliance_explorer.queries.portfolio.composition import Composition
+from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
+from alliance_explorer.queries.portfolio.dependence import HIGH
+from alliance_explorer.queries.portfolio.dependence_models import (
+    QUADRANTS,
+    DependenceLedger,
+    LedgerEntry,
+)
+from alliance_explorer.queries.portfolio.lifecycle import PHASES, Lifecycle
+from alliance_explorer.queries.portfolio.timeline_models import (
+    Comparison,
+    Item,
+    Timeline,
+    YearOfMoves,
+)
 
 from . import text
 from .links import Links

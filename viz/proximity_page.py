@@ -12,8 +12,8 @@ from alliance_explorer.queries import (
     ProximityProfile,
     Thresholds,
 )
-from alliance_explorer.queries.matrix_models import SORTS
-from alliance_explorer.queries.proximity_models import (
+from alliance_explorer.queries.proximity.matrix_models import SORTS
+from alliance_explorer.queries.proximity.proximity_models import (
     Dimension,
     DimensionName,
     Geographical,

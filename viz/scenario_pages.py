@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from alliance_explorer.queries.scenario_models import (
+from alliance_explorer.queries.scenarios.scenario_models import (
     Candidate,
     Constellations,
     Exposure,

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from alliance_explorer.queries.firm_groups import ATTRIBUTES
-from alliance_explorer.queries.firm_network import VALUATIONS
 from alliance_explorer.queries.models import Subgraph
-from alliance_explorer.queries.structure_models import (
+from alliance_explorer.queries.structure.firm_groups import ATTRIBUTES
+from alliance_explorer.queries.structure.firm_network import VALUATIONS
+from alliance_explorer.queries.structure.structure_models import (
     Comparison,
     Keyness,
     KeyPartner,

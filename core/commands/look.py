@@ -8,7 +8,7 @@ import typer
 from alliance_explorer import printing, queries
 from alliance_explorer.console import Actor, AsOf, Firm, Json, KnownAt, explorer, out, show, write
 from alliance_explorer.queries import parse_day
-from alliance_explorer.queries.names import ACTOR_LABELS
+from alliance_explorer.queries.graph.names import ACTOR_LABELS
 from alliance_explorer.viz import render_standalone
 
 

@@ -11,14 +11,14 @@ from alliance_explorer.console import AsOf, Firm, Json, KnownAt, chosen, explore
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.printing import text_of
 from alliance_explorer.queries import parse_day
-from alliance_explorer.queries.feasibility_models import (
+from alliance_explorer.queries.feasibility.feasibility_models import (
     Feasibility,
     FeasibilityOfAlliances,
     Finding,
     Proposition,
 )
-from alliance_explorer.queries.feasibility_rules import BEARINGS
-from alliance_explorer.queries.services import ServicesResult, described, service_table
+from alliance_explorer.queries.feasibility.feasibility_rules import BEARINGS
+from alliance_explorer.queries.feasibility.services import ServicesResult, described, service_table
 
 Candidate = Annotated[
     str | None,

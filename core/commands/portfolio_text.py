@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from rich.console import Console
 
 from alliance_explorer.printing import MAX_ROWS, add, line, table_of, text_of, warning
-from alliance_explorer.queries.composition import Composition
-from alliance_explorer.queries.coopetition_models import Coopetition
-from alliance_explorer.queries.dependence_models import QUADRANTS, DependenceLedger
-from alliance_explorer.queries.lifecycle import PHASES, Lifecycle
 from alliance_explorer.queries.models import SourceRef
-from alliance_explorer.queries.timeline_models import Comparison, Timeline
+from alliance_explorer.queries.portfolio.composition import Composition
+from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
+from alliance_explorer.queries.portfolio.dependence_models import QUADRANTS, DependenceLedger
+from alliance_explorer.queries.portfolio.lifecycle import PHASES, Lifecycle
+from alliance_explorer.queries.portfolio.timeline_models import Comparison, Timeline
 from alliance_explorer.queries.wording import readable
 
 

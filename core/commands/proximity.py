@@ -18,8 +18,8 @@ from alliance_explorer.queries import (
     parse_day,
     parse_thresholds,
 )
-from alliance_explorer.queries.matrix import MAX_CANDIDATES
-from alliance_explorer.queries.matrix_models import SORTS, Sort
+from alliance_explorer.queries.proximity.matrix import MAX_CANDIDATES
+from alliance_explorer.queries.proximity.matrix_models import SORTS, Sort
 
 Threshold = Annotated[
     list[str] | None,

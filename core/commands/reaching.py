@@ -8,12 +8,11 @@ from rich.console import Console
 from alliance_explorer.console import AsOf, Firm, Json, KnownAt, explorer, show
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.printing import add, line, table_of, text_of, warning
-from alliance_explorer.queries.failure import weak_points as find_weak_points
-from alliance_explorer.queries.groups import Choice
-from alliance_explorer.queries.models import Path
-from alliance_explorer.queries.openings import openings as find_openings
-from alliance_explorer.queries.reach import reach as find_reach
-from alliance_explorer.queries.reach_models import (
+from alliance_explorer.queries.bridging.failure import weak_points as find_weak_points
+from alliance_explorer.queries.bridging.groups import Choice
+from alliance_explorer.queries.bridging.openings import openings as find_openings
+from alliance_explorer.queries.bridging.reach import reach as find_reach
+from alliance_explorer.queries.bridging.reach_models import (
     Counted,
     Opening,
     Openings,
@@ -21,6 +20,7 @@ from alliance_explorer.queries.reach_models import (
     Rival,
     WeakPoints,
 )
+from alliance_explorer.queries.models import Path
 
 from .ways import (
     Avoid,

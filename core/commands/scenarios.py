@@ -11,14 +11,15 @@ from alliance_explorer.console import AsOf, Firm, Json, KnownAt, explorer, show
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.printing import add, line, table_of, text_of, warning
 from alliance_explorer.queries import parse_day
-from alliance_explorer.queries.candidate import candidate as check_candidate
-from alliance_explorer.queries.constellation import constellations
-from alliance_explorer.queries.exposure import exposure as measure_exposure
+from alliance_explorer.queries.graph.ties import parse_weights
 from alliance_explorer.queries.models import Ref, SourceRef
-from alliance_explorer.queries.partner_search import Criteria, partner_search
-from alliance_explorer.queries.scenario import Suppositions
-from alliance_explorer.queries.scenario import what_if as suppose
-from alliance_explorer.queries.scenario_models import (
+from alliance_explorer.queries.scenarios.candidate import candidate as check_candidate
+from alliance_explorer.queries.scenarios.constellation import constellations
+from alliance_explorer.queries.scenarios.exposure import exposure as measure_exposure
+from alliance_explorer.queries.scenarios.partner_search import Criteria, partner_search
+from alliance_explorer.queries.scenarios.scenario import Suppositions
+from alliance_explorer.queries.scenarios.scenario import what_if as suppose
+from alliance_explorer.queries.scenarios.scenario_models import (
     Candidate,
     Constellations,
     Exposure,
@@ -27,8 +28,7 @@ from alliance_explorer.queries.scenario_models import (
     Standing,
     WhatIf,
 )
-from alliance_explorer.queries.standing import counted
-from alliance_explorer.queries.ties import parse_weights
+from alliance_explorer.queries.scenarios.standing import counted
 
 Names = list[str] | None
 MaxSteps = Annotated[int, typer.Option("--max-steps", min=1, max=6, help="Longest chain.")]

@@ -11,28 +11,28 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.printing import add, line, table_of, text_of, warning
 from alliance_explorer.queries import PathOptions
-from alliance_explorer.queries.firm_groups import ATTRIBUTES
-from alliance_explorer.queries.firm_network import LARGEST_SHARED, VALUATIONS, Valuation
-from alliance_explorer.queries.keyness import (
+from alliance_explorer.queries.structure.firm_groups import ATTRIBUTES
+from alliance_explorer.queries.structure.firm_network import LARGEST_SHARED, VALUATIONS, Valuation
+from alliance_explorer.queries.structure.keyness import (
     DEFAULT_DRAWS,
     DEFAULT_MISSING,
     KeynessOptions,
     keyness,
 )
-from alliance_explorer.queries.portfolio_structure import (
+from alliance_explorer.queries.structure.portfolio_structure import (
     STRONG,
     StructureOptions,
     compare_structures,
     structure,
 )
-from alliance_explorer.queries.structure_models import (
+from alliance_explorer.queries.structure.structure_models import (
     Basis,
     Comparison,
     Keyness,
     Structure,
     WholeNetwork,
 )
-from alliance_explorer.queries.whole_network import (
+from alliance_explorer.queries.structure.whole_network import (
     DEFAULT_PIVOTS,
     DEFAULT_SECONDS,
     whole_network,

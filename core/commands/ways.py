@@ -12,8 +12,8 @@ from alliance_explorer.console import Answer, AsOf, Firm, Json, KnownAt, chosen,
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions, parse_day
-from alliance_explorer.queries.bridge_matrix import BridgeMatrix
-from alliance_explorer.queries.ties import default_weights, parse_weights
+from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
+from alliance_explorer.queries.graph.ties import default_weights, parse_weights
 
 Kinds = Annotated[
     list[str] | None,

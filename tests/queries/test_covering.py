@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliance_explorer.queries.covering import Problem, smallest_sets, strongest_tree
+from alliance_explorer.queries.scenarios.covering import Problem, smallest_sets, strongest_tree
 
 
 def random_problem(rng: Random) -> Problem:

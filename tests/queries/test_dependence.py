@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries import Explorer, dependence
-from alliance_explorer.queries.dependence import quadrant_of
-from alliance_explorer.queries.dependence_models import Direction, LedgerEntry
-from alliance_explorer.queries.directions import combined, scarcity
-from alliance_explorer.queries.dual_value import same_goods
+from alliance_explorer.queries.portfolio.dependence import quadrant_of
+from alliance_explorer.queries.portfolio.dependence_models import Direction, LedgerEntry
+from alliance_explorer.queries.portfolio.directions import combined, scarcity
+from alliance_explorer.queries.portfolio.dual_value import same_goods
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, alliances, examples, filling
 

@@ -8,7 +8,7 @@ import pytest
 
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer, feasibility, feasibility_of_alliances
-from alliance_explorer.queries.feasibility_models import (
+from alliance_explorer.queries.feasibility.feasibility_models import (
     Bearing,
     Feasibility,
     Finding,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_explorer.queries.feasibility_advice import challenges, missing
-from alliance_explorer.queries.feasibility_models import (
+from alliance_explorer.queries.feasibility.feasibility_advice import challenges, missing
+from alliance_explorer.queries.feasibility.feasibility_models import (
     AllianceCapability,
     Bearing,
     Finding,
@@ -16,15 +16,15 @@ from alliance_explorer.queries.feasibility_models import (
     PropositionId,
     Reach,
 )
-from alliance_explorer.queries.feasibility_rules import (
+from alliance_explorer.queries.feasibility.feasibility_rules import (
     GROUPS,
     Case,
     level,
     propositions,
     verdict,
 )
+from alliance_explorer.queries.feasibility.services import service_table
 from alliance_explorer.queries.models import Ref
-from alliance_explorer.queries.services import service_table
 
 TABLE = service_table()
 BEARINGS: tuple[Bearing, ...] = get_args(Bearing)

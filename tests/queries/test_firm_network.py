@@ -15,9 +15,9 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries import firm_network as module
-from alliance_explorer.queries.firm_network import FirmNetwork, firm_network
-from alliance_explorer.queries.structure import ego_structure
+from alliance_explorer.queries.structure import firm_network as module
+from alliance_explorer.queries.structure.firm_network import FirmNetwork, firm_network
+from alliance_explorer.queries.structure.structure import ego_structure
 from tests.queries.test_random_graphs import random_graph, random_question
 from tests.queries.test_structure import BORGATTI, VALUED
 from tests.support.graphs import Graphs

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_explorer.queries.geography import (
+from alliance_explorer.queries.proximity.geography import (
     EARTH_RADIUS_KM,
     country_code,
     find_city,

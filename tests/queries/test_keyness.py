@@ -5,8 +5,8 @@ import math
 import pytest
 
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries.keyness import KeynessOptions, keyness
-from alliance_explorer.queries.structure_models import KeyPartner
+from alliance_explorer.queries.structure.keyness import KeynessOptions, keyness
+from alliance_explorer.queries.structure.structure_models import KeyPartner
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, Rows, alliances, examples, filling
 

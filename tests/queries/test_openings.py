@@ -14,9 +14,9 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import KINDS, Explorer, PathOptions, paths
-from alliance_explorer.queries.openings import Who, openings
-from alliance_explorer.queries.reach_models import Openings
-from alliance_explorer.queries.ties import parse_weights
+from alliance_explorer.queries.bridging.openings import Who, openings
+from alliance_explorer.queries.bridging.reach_models import Openings
+from alliance_explorer.queries.graph.ties import parse_weights
 from tests.queries.test_random_graphs import (
     RANDOM,
     _json,

@@ -16,11 +16,11 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions, paths
-from alliance_explorer.queries.candidate import candidate
-from alliance_explorer.queries.constellation import constellations
-from alliance_explorer.queries.exposure import exposure
-from alliance_explorer.queries.partner_search import Criteria, partner_search
-from alliance_explorer.queries.scenario import Suppositions, what_if
+from alliance_explorer.queries.scenarios.candidate import candidate
+from alliance_explorer.queries.scenarios.constellation import constellations
+from alliance_explorer.queries.scenarios.exposure import exposure
+from alliance_explorer.queries.scenarios.partner_search import Criteria, partner_search
+from alliance_explorer.queries.scenarios.scenario import Suppositions, what_if
 from tests.queries.test_scenario import ROWS, plain
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, Row, Rows, examples, filling, firms, write_quickly

@@ -28,12 +28,12 @@ from alliance_explorer.queries import (
     portfolio,
     timeline,
 )
-from alliance_explorer.queries.composition import diversity
-from alliance_explorer.queries.measures import MEASURES
 from alliance_explorer.queries.models import Entity, Ref
-from alliance_explorer.queries.record import Record
-from alliance_explorer.queries.record_parts import Deal
-from alliance_explorer.queries.timeline import year_of
+from alliance_explorer.queries.portfolio.composition import diversity
+from alliance_explorer.queries.portfolio.measures import MEASURES
+from alliance_explorer.queries.portfolio.record import Record
+from alliance_explorer.queries.portfolio.record_parts import Deal
+from alliance_explorer.queries.portfolio.timeline import year_of
 from tests.support.graphs import Graphs
 from tests.support.tiny import CHAIN, TODAY, alliances, examples, filling
 

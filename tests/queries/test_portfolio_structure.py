@@ -7,13 +7,13 @@ import pytest
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries.portfolio_structure import (
+from alliance_explorer.queries.structure.portfolio_structure import (
     STRONG,
     StructureOptions,
     compare_structures,
     structure,
 )
-from alliance_explorer.queries.structure_models import Structure
+from alliance_explorer.queries.structure.structure_models import Structure
 from tests.queries.test_structure import BORGATTI, VALUED
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, Row, Rows, alliances, examples, filling, write_quickly

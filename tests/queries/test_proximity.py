@@ -19,7 +19,7 @@ from alliance_explorer.queries import (
     proximity,
     proximity_matrix,
 )
-from alliance_explorer.queries.geography import GEONAMES_CREDIT, ZONES_CREDIT
+from alliance_explorer.queries.proximity.geography import GEONAMES_CREDIT, ZONES_CREDIT
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, Rows, filling, write
 

@@ -15,14 +15,14 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries import asked as conditions
-from alliance_explorer.queries.failure import weak_points
-from alliance_explorer.queries.groups import Choice
-from alliance_explorer.queries.openings import openings
-from alliance_explorer.queries.reach import reach
-from alliance_explorer.queries.reach_models import Counted, WeakPoints
-from alliance_explorer.queries.routes import Blocked
-from alliance_explorer.queries.strengths import strengths_from
+from alliance_explorer.queries.bridging import asked as conditions
+from alliance_explorer.queries.bridging.failure import weak_points
+from alliance_explorer.queries.bridging.groups import Choice
+from alliance_explorer.queries.bridging.openings import openings
+from alliance_explorer.queries.bridging.reach import reach
+from alliance_explorer.queries.bridging.reach_models import Counted, WeakPoints
+from alliance_explorer.queries.graph.routes import Blocked
+from alliance_explorer.queries.graph.strengths import strengths_from
 from tests.neo4j_server import Server
 from tests.queries.test_random_graphs import (
     RANDOM,

@@ -15,12 +15,12 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries.conflicts import conflicts
-from alliance_explorer.queries.ego_structure import FirmTies, structure_of
-from alliance_explorer.queries.firm_facts import Reader, merged
-from alliance_explorer.queries.firm_network import firm_network
-from alliance_explorer.queries.scenario import Suppositions, standing, what_if
-from alliance_explorer.queries.structure import ego_structure
+from alliance_explorer.queries.scenarios.conflicts import conflicts
+from alliance_explorer.queries.scenarios.ego_structure import FirmTies, structure_of
+from alliance_explorer.queries.scenarios.firm_facts import Reader, merged
+from alliance_explorer.queries.scenarios.scenario import Suppositions, standing, what_if
+from alliance_explorer.queries.structure.firm_network import firm_network
+from alliance_explorer.queries.structure.structure import ego_structure
 from tests.queries.test_random_graphs import random_graph
 from tests.support.graphs import Graphs
 from tests.support.supposing import Table, absorbing, allying, copied, dropping, joining, leaving

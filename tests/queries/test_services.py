@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alliance_explorer.errors import InvalidRequest, SourceError
 from alliance_explorer.queries import services
-from alliance_explorer.queries.services import (
+from alliance_explorer.queries.feasibility.services import (
     CONTENTS,
     KnowledgeContent,
     service_table,

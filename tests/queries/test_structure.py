@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from alliance_explorer.queries.structure import (
+from alliance_explorer.queries.structure.structure import (
     ROLES,
     Matrix,
     brokerage,

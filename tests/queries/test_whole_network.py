@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries import whole_network as module
-from alliance_explorer.queries.betweenness import dependencies
-from alliance_explorer.queries.firm_network import firm_network
-from alliance_explorer.queries.structure_models import Standing, WholeNetwork
-from alliance_explorer.queries.whole_network import standings, whole_network
+from alliance_explorer.queries.structure import whole_network as module
+from alliance_explorer.queries.structure.betweenness import dependencies
+from alliance_explorer.queries.structure.firm_network import firm_network
+from alliance_explorer.queries.structure.structure_models import Standing, WholeNetwork
+from alliance_explorer.queries.structure.whole_network import standings, whole_network
 from tests.queries.test_structure import graphs as any_graph
 from tests.queries.test_structure import matrix_of
 from tests.support.graphs import Graphs

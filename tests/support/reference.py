@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import networkx as nx
 
 from alliance_explorer.queries import PathOptions
-from alliance_explorer.queries.ties import DEFAULT_WEIGHTS, KIND_OF_TYPE
+from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KIND_OF_TYPE
 from tests.support.tiny import Row, Rows
 
 DAYS_PER_YEAR = 365.25

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 
+from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS
 from alliance_explorer.queries.models import (
     AllianceView,
     Bridge,
@@ -32,7 +33,6 @@ from alliance_explorer.queries.models import (
     SubgraphNode,
     Tie,
 )
-from alliance_explorer.queries.ties import DEFAULT_WEIGHTS, KINDS
 
 NASTY = {
     "quotes": """Fish & "Chips" 'Ltd' `x`""",

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from alliance_explorer.queries import services
-from alliance_explorer.queries.feasibility_advice import challenges, missing
-from alliance_explorer.queries.feasibility_models import (
+from alliance_explorer.queries.feasibility.feasibility_advice import challenges, missing
+from alliance_explorer.queries.feasibility.feasibility_models import (
     CountOfAlliances,
     Feasibility,
     FeasibilityOfAlliances,
@@ -16,9 +16,9 @@ from alliance_explorer.queries.feasibility_models import (
     ReachReading,
     UnjudgedAlliance,
 )
-from alliance_explorer.queries.feasibility_rules import Case, propositions, verdict
+from alliance_explorer.queries.feasibility.feasibility_rules import Case, propositions, verdict
+from alliance_explorer.queries.feasibility.services import service_table
 from alliance_explorer.queries.models import Entity, Fact, Ref, SourceRef
-from alliance_explorer.queries.services import service_table
 from alliance_explorer.viz.feasibility_page import FeasibilityForm, feasibility_page, matrix
 from alliance_explorer.viz.forms import Choice
 from alliance_explorer.viz.links import Links

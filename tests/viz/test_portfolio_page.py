@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from alliance_explorer.api import create_app
 from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl
-from alliance_explorer.queries.timeline_models import YearOfMoves
+from alliance_explorer.queries.portfolio.timeline_models import YearOfMoves
 from alliance_explorer.settings import Settings
 from alliance_explorer.viz.portfolio_page import HEIGHT, chart
 from tests.support.tiny import Rows, examples, write

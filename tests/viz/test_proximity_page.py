@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from alliance_explorer.api.examples import example
 from alliance_explorer.api.page_route import HEADERS
 from alliance_explorer.queries import ProximityMatrix, ProximityProfile, Thresholds
-from alliance_explorer.queries.proximity_models import DIMENSIONS, Dimension, DimensionName
+from alliance_explorer.queries.proximity.proximity_models import (
+    DIMENSIONS,
+    Dimension,
+    DimensionName,
+)
 from alliance_explorer.viz.forms import Choice
 from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem

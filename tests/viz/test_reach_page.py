@@ -11,9 +11,9 @@ from alliance_explorer.api.page_route import HEADERS
 from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions
+from alliance_explorer.queries.bridging.openings import openings
+from alliance_explorer.queries.bridging.reach_models import Asking, Change, Relaxation
 from alliance_explorer.queries.models import Path
-from alliance_explorer.queries.openings import openings
-from alliance_explorer.queries.reach_models import Asking, Change, Relaxation
 from alliance_explorer.viz import pages
 from alliance_explorer.viz.forms import BridgeForm, Choice
 from alliance_explorer.viz.links import Links

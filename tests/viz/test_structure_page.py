@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 import pytest
 
 from alliance_explorer.queries import Explorer, PathOptions
-from alliance_explorer.queries.keyness import keyness
-from alliance_explorer.queries.portfolio_structure import compare_structures, structure
-from alliance_explorer.queries.structure_subgraph import structure_subgraph
+from alliance_explorer.queries.structure.keyness import keyness
+from alliance_explorer.queries.structure.portfolio_structure import compare_structures, structure
+from alliance_explorer.queries.structure.structure_subgraph import structure_subgraph
 from alliance_explorer.viz.forms import Choice
 from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.structure_page import (

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from alliance_explorer.graph_schema import SCHEMA
-from alliance_explorer.queries.ties import KINDS
+from alliance_explorer.queries.graph.ties import KINDS
 from alliance_explorer.viz import ego_picture, path_picture, style
 from tests.viz.samples import ego
 

@@ -1,0 +1,1 @@
+"""Who bridges to whom: bridges, paths, reach, weak points, and what would open a way."""

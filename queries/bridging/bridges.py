@@ -1,0 +1,265 @@
+"""Who in my network bridges to this partner: paths, and the actors to ask."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from alliance_explorer.engine import Edge
+from alliance_explorer.queries.explorer import Explorer
+from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.graph.routes import Blocked, Found, Route, spread, strongest
+from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.library import run
+from alliance_explorer.queries.models import (
+    Bridge,
+    BridgesResult,
+    Dependents,
+    End,
+    Path,
+    PathsResult,
+    Ref,
+    Rivalry,
+    SourceRef,
+    Subgraph,
+    SubgraphEdge,
+    SubgraphNode,
+)
+from alliance_explorer.queries.validity import holds, known
+
+from .answers import PathBuilder
+from .cost import ask_costs
+from .question import Question, Who
+from .sides import Description
+
+# Ways on that are shown for each bridge.
+PATHS_PER_BRIDGE = 3
+NAMED_DEPENDENTS = 5
+
+
+def paths(
+    explorer: Explorer,
+    focal: Who,
+    target: Who | Description,
+    options: PathOptions | None = None,
+) -> PathsResult:
+    """The strongest different chains of introductions between two actors, or two sides.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    focal : str or sequence of str
+        Who asks: firms or people, by id or by name; several are taken as one.
+    target : str or sequence of str or Description
+        Who is to be reached: the same, or a network (any of its members), or whoever fits.
+    options : PathOptions, optional
+
+    Raises
+    ------
+    UnknownActor, AmbiguousActor
+        With the nearest names.
+    InvalidRequest
+        Both sides share an actor, one of them is to be avoided, or nobody fits.
+    """
+    q = Question(explorer, focal, target, options or PathOptions())
+    found = strongest(
+        q.view,
+        q.ends,
+        max_steps=q.options.max_steps,
+        k=q.options.limit,
+        blocked=q.blocked,
+        deadline=q.deadline,
+    )
+    build = PathBuilder(explorer, q.view, found.routes, q.blocked, q.options.ties)
+    told = [build.path(r) for r in found.routes]
+    return PathsResult(
+        focal=q.focal,
+        target=q.target,
+        searched=q.searched(found.complete),
+        paths=told,
+        sources=_sources(explorer, told),
+        summary=q.summary(told, "way"),
+    )
+
+
+def bridges(
+    explorer: Explorer,
+    focal: Who,
+    target: Who | Description,
+    options: PathOptions | None = None,
+) -> BridgesResult:
+    """Who can introduce the focal side to the target, strongest first.
+
+    A bridge is the first actor on the way, the one to ask. Parameters and errors as in `paths`.
+    """
+    q = Question(explorer, focal, target, options or PathOptions())
+    direct = strongest(q.view, q.ends, max_steps=1, k=1, blocked=q.blocked, deadline=q.deadline)
+    first = Found([], complete=True)
+    if q.options.max_steps > 1:
+        first = strongest(
+            q.view,
+            q.ends,
+            max_steps=q.options.max_steps,
+            min_steps=2,
+            k=q.options.limit,
+            per_contact=1,
+            blocked=q.blocked,
+            deadline=q.deadline,
+        )
+    further, complete = _ways_on(q, first.routes)
+    by_bridge = {r.actors[1]: [r, *further[r.actors[1]]] for r in first.routes}
+    routes = [r for some in by_bridge.values() for r in some]
+    build = PathBuilder(explorer, q.view, [*direct.routes, *routes], q.blocked, q.options.ties)
+    told = {b: [build.path(r) for r in some] for b, some in by_bridge.items()}
+    rivals = _rivals(q, told)
+    depend = dependents(q, list(told))
+    costs = ask_costs(q, {r.actors[1]: (r.actors[0], r.actors[2]) for r in first.routes})
+    answer = [
+        Bridge(
+            actor=(ref := ways[0].actors[1]),
+            strength=ways[0].strength,
+            competes_with=rivals.get(ref.id, []),
+            dependents=depend[b],
+            cost=costs[b],
+            paths=ways,
+        )
+        for b, ways in told.items()
+    ]
+    tie = build.path(direct.routes[0]) if direct.routes else None
+    shown = [*([tie] if tie else []), *(p for b in answer for p in b.paths)]
+    return BridgesResult(
+        focal=q.focal,
+        target=q.target,
+        searched=q.searched(first.complete and complete),
+        direct=tie,
+        bridges=answer,
+        sources=_sources(explorer, shown),
+        summary=q.summary([b.paths[0] for b in answer], "bridge", tie),
+    )
+
+
+def _ways_on(q: Question, best: Iterable[Route]) -> tuple[dict[int, list[Route]], bool]:
+    """For each bridge, the next best ways on from it."""
+    further: dict[int, list[Route]] = {}
+    complete = True
+    for route in best:
+        focal, bridge = route.actors[:2]
+        found = strongest(
+            q.view,
+            q.ends.on_from(q.view, focal, bridge),
+            max_steps=q.options.max_steps - 1,
+            k=PATHS_PER_BRIDGE,
+            blocked=Blocked(q.blocked.actors | q.ends.focal, q.blocked.bodies),
+            deadline=q.deadline,
+        )
+        ways = [Route((focal, *r.actors), r.strength) for r in found.routes]
+        further[bridge] = [w for w in ways if w.actors != route.actors][: PATHS_PER_BRIDGE - 1]
+        complete &= found.complete
+    return further, complete
+
+
+def dependents(q: Question, bridges: Sequence[int]) -> dict[int, Dependents]:
+    """For each bridge, the firms that lose the target with it.
+
+    They reach it within as many steps as are asked for, but not without this bridge. One breadth
+    first search a bridge: O(ties) a step.
+    """
+    labels = q.view.projection.names
+    actors = q.view.projection.actors
+
+    def reaching(without: Iterable[int]) -> set[int]:
+        shut = Blocked(q.blocked.actors | frozenset(without), q.blocked.bodies)
+        *_, last = spread(q.view, q.ends.target, q.options.max_steps, shut)
+        return set(last.tolist())
+
+    everybody = reaching(()) - q.ends.focal - q.ends.target if bridges else set()
+    found = {}
+    for bridge in bridges:
+        lost = everybody - reaching([bridge]) - {bridge}
+        firms = sorted(
+            (q.ref(a) for a in lost if labels[actors[a]].label == "Firm"),
+            key=lambda r: (r.name, r.id),
+        )
+        found[bridge] = Dependents(count=len(firms), some=firms[:NAMED_DEPENDENTS])
+    return found
+
+
+def _rivals(q: Question, told: Mapping[int, Sequence[Path]]) -> dict[str, list[Rivalry]]:
+    """Which bridges compete with either end of a way that is told, on the reference date."""
+    ends: dict[str, tuple[End, Ref]] = {}
+    for path in (p for ways in told.values() for p in ways):
+        ends[path.actors[0].id] = "focal", path.actors[0]
+        ends[path.actors[-1].id] = "target", path.actors[-1]
+    bridge_ids = {ways[0].actors[1].id for ways in told.values()}
+    reference = q.options.reference(q.explorer.today)
+    found: defaultdict[str, dict[tuple[str, str], Rivalry]] = defaultdict(dict)
+    rows = run(q.explorer.engine, "rivals", ids=sorted(bridge_ids | ends.keys())) if told else []
+    for row in rows:
+        edge = row["r"]
+        assert isinstance(edge, Edge)
+        p = edge.properties
+        if not (holds(p, reference) and known(p, q.options.known_at)):
+            continue
+        one, other = str(row["one"]), str(row["other"])
+        for a, b in ((one, other), (other, one)):
+            if a in bridge_ids and b in ends:
+                end, ref = ends[b]
+                since, market = p.get("since"), p.get("market")
+                found[a][ref.name, str(p.get("id"))] = Rivalry(
+                    end=end,
+                    actor=ref,
+                    since=since if isinstance(since, dt.date) else None,
+                    market=str(market) if market else None,
+                    inferred=bool(p.get("inferred")),
+                )
+    return {a: [by[key] for key in sorted(by)] for a, by in found.items()}
+
+
+def _sources(explorer: Explorer, told: Iterable[Path]) -> dict[str, SourceRef]:
+    facts = (f.properties for p in told for s in p.steps for t in s.ties for f in t.facts)
+    return sources_of(facts, explorer)
+
+
+def subgraph_of_paths(result: PathsResult | BridgesResult) -> Subgraph:
+    """The actors and steps of an answer as a picture: the focal actor in ring 0, and so on."""
+    if isinstance(result, PathsResult):
+        told = result.paths
+        bridge_ids = {p.actors[1].id for p in told if p.length > 1}
+    else:
+        told = [p for b in result.bridges for p in b.paths]
+        told += [result.direct] if result.direct else []
+        bridge_ids = {b.actor.id for b in result.bridges}
+    rings: dict[str, tuple[Ref, int]] = {}
+    if not told:  # both ends at least, unless they are not actors
+        rings |= {r.id: (r, n) for n, r in enumerate((result.focal, result.target))}
+    last = max((p.length for p in told), default=1)
+    starts = {p.actors[0].id for p in told} or {result.focal.id}
+    goals = {p.actors[-1].id for p in told} or {result.target.id}
+    edges: dict[tuple[str, str], SubgraphEdge] = {}
+    for path in told:
+        for ring, ref in enumerate(path.actors[:-1]):
+            before = rings.get(ref.id, (ref, ring))[1]
+            rings[ref.id] = ref, min(before, ring)
+        rings[path.actors[-1].id] = path.actors[-1], last
+        for step in path.steps:
+            edges[step.from_.id, step.to.id] = SubgraphEdge(
+                from_id=step.from_.id,
+                to_id=step.to.id,
+                type=step.ties[0].kind,
+                strength=step.strength,
+                properties={"sentences": [t.sentence for t in step.ties]},
+            )
+
+    def role(id_: str) -> str:
+        if id_ in starts | goals:
+            return "focal" if id_ in starts else "target"
+        return "bridge" if id_ in bridge_ids else "intermediary"
+
+    return Subgraph(
+        focal=min(starts),
+        nodes=[
+            SubgraphNode(id=i, label=r.label, name=r.name, role=role(i), ring=n, properties={})
+            for i, (r, n) in rings.items()
+        ],
+        edges=list(edges.values()),
+        left_out={},
+    )

@@ -1,0 +1,1 @@
+"""Whether a service partnership is feasible."""

@@ -1,0 +1,310 @@
+"""What does my alliance portfolio look like: who, of what kind, since when, and who competes."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+from alliance_explorer.engine import Edge, Node
+from alliance_explorer.queries.explorer import Explorer
+from alliance_explorer.queries.facts import fact_of, sources_of
+from alliance_explorer.queries.library import run
+from alliance_explorer.queries.models import (
+    AllianceView,
+    Entity,
+    Move,
+    Partner,
+    Portfolio,
+    Ref,
+    Relation,
+)
+from alliance_explorer.queries.profile import Facts, entity, ordered
+from alliance_explorer.queries.sizes import NOT_RECORDED, size_class
+from alliance_explorer.queries.validity import begun, holds, known, within
+from alliance_explorer.queries.wording import readable, year
+
+
+def size_band(alliances: int) -> str:
+    """Band of the survey of 70 alliance managers [Salle et al. 2007], with its share."""
+    if alliances < 5:
+        return "fewer than 5 (40 % of alliance managers)"
+    return "5 to 15 (44 %)" if alliances <= 15 else "more than 15 (the remaining 16 %)"
+
+
+def portfolio(
+    explorer: Explorer,
+    firm: str,
+    *,
+    as_of: dt.date | None = None,
+    known_at: dt.date | None = None,
+) -> Portfolio:
+    """The alliances of a firm on a day, its partners with every role they hold, and its moves.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    firm : str
+        Id or name.
+    as_of : datetime.date, optional
+        The day; today unless given.
+    known_at : datetime.date, optional
+        Only what had been recorded by then.
+
+    Raises
+    ------
+    UnknownActor, AmbiguousActor, InvalidRequest
+    """
+    ref = explorer.resolve(firm, ("Firm",), "firm")
+    # Read without the day, so that what has ended can be counted; the day is applied here.
+    facts = Facts(explorer, ref, None, known_at, limit=0)
+    reference = as_of or explorer.today
+    views = [
+        v.model_copy(update={"active": within(v.start, v.end, reference)})
+        for v in facts.alliances()
+        if within(v.start, None, reference)
+    ]
+    active = [v for v in views if v.active]
+    relations = [r for r in facts.relations if holds(r.fact.properties, reference)]
+    partner_ids = sorted({p.other.id for v in active for p in v.parties} - {ref.id})
+    nodes = _nodes(explorer, [ref.id, *partner_ids])
+    partners = _partners(explorer, ref, active, relations, partner_ids, reference, known_at)
+    moves = _moves(explorer, ref, facts, views, reference, known_at)
+    memberships = ordered([r for r in relations if r.fact.type == "MEMBER_OF"])
+    used = [r.fact.properties for v in views for r in v.parties]
+    used += [m.event.properties for m in moves] + [r.fact.properties for r in memberships]
+    return Portfolio(
+        focal=ref,
+        as_of=as_of,
+        known_at=known_at,
+        reference_date=reference,
+        size=len(active),
+        size_band=size_band(len(active)),
+        ended=len(views) - len(active),
+        composition=_composition(ref, active, nodes),
+        partners=partners,
+        alliances=views,
+        memberships=memberships,
+        moves=moves,
+        sources=sources_of(used, explorer),
+    )
+
+
+def _nodes(explorer: Explorer, ids: Sequence[str]) -> dict[str, Entity]:
+    found = {}
+    for row in run(explorer.engine, "firms", ids=list(ids)):
+        node = row["x"]
+        assert isinstance(node, Node)
+        found[node.id] = entity(node)
+    return found
+
+
+# --- composition ----------------------------------------------------------------------------------
+
+
+def _composition(
+    ref: Ref, views: Sequence[AllianceView], nodes: Mapping[str, Entity]
+) -> dict[str, dict[str, int]]:
+    """Alliances by what is recorded of them, and their partners by what is recorded of those."""
+
+    def count(values: Sequence[object]) -> dict[str, int]:
+        counted = Counter(str(v) if v is not None else NOT_RECORDED for v in values)
+        return dict(sorted(counted.items(), key=lambda kv: (kv[0] == NOT_RECORDED, -kv[1], kv[0])))
+
+    def of_alliances(name: str) -> dict[str, int]:
+        return count([v.alliance.properties.get(name) for v in views])
+
+    def of_partners(value: Callable[[Entity], object]) -> dict[str, int]:
+        ids = sorted({p.other.id for v in views for p in v.parties} - {ref.id})
+        return count([value(nodes[i]) for i in ids])
+
+    roles = [
+        p.fact.properties.get("role") for v in views for p in v.parties if p.other.id == ref.id
+    ]
+    return {
+        "kind": of_alliances("kind"),
+        "role of the firm": count(roles),
+        "service type": of_alliances("service_type"),
+        "phase": of_alliances("phase"),
+        "governance": of_alliances("governance"),
+        "power": of_alliances("power"),
+        "motive": of_alliances("motive"),
+        "reach": count([_reach(ref, v, nodes) for v in views]),
+        "partner's actor type": of_partners(lambda e: e.properties.get("actor_type")),
+        "partner's size": of_partners(lambda e: size_class(e.properties)),
+        "partner's country": of_partners(lambda e: e.properties.get("country")),
+    }
+
+
+def _reach(ref: Ref, view: AllianceView, nodes: Mapping[str, Entity]) -> str | None:
+    """Local, domestic or international: as recorded, else by the places of all parties."""
+    if "reach" in view.alliance.properties:
+        return str(view.alliance.properties["reach"])
+    own = nodes[ref.id].properties
+    others = [nodes[p.other.id].properties for p in view.parties if p.other.id != ref.id]
+    if not others or "country" not in own or not all("country" in o for o in others):
+        return None
+    if any(o["country"] != own["country"] for o in others):
+        return "international"
+    if "city" not in own or not all("city" in o for o in others):
+        return None
+    return "local" if all(o["city"] == own["city"] for o in others) else "domestic"
+
+
+# --- partners -------------------------------------------------------------------------------------
+
+
+def _partners(
+    explorer: Explorer,
+    ref: Ref,
+    views: Sequence[AllianceView],
+    relations: Sequence[Relation],
+    partner_ids: Sequence[str],
+    reference: dt.date,
+    known_at: dt.date | None,
+) -> list[Partner]:
+    """Partners with the roles that they hold at once, those with the most alliances first."""
+    shared: defaultdict[str, list[AllianceView]] = defaultdict(list)
+    refs: dict[str, Ref] = {}
+    roles: defaultdict[str, list[str]] = defaultdict(list)
+    for view in views:
+        for p in view.parties:
+            if p.other.id != ref.id:
+                refs[p.other.id] = p.other
+                shared[p.other.id].append(view)
+                if role := p.fact.properties.get("role"):
+                    roles[p.other.id].append(str(role))
+    rivalry = {r.other.id: r for r in relations if r.fact.type == "COMPETES_WITH"}
+    takeovers = _takeovers(explorer, partner_ids, reference, known_at)
+    partners = []
+    for id_, other in refs.items():
+        notes: list[str] = []
+        held = ["ally"]
+        if id_ in rivalry:
+            held.append("competitor")
+            notes.append(_rivalry_note(ref, other, rivalry[id_]))
+        for owner, date in takeovers.get(id_, ()):
+            held.append(f"acquired by {owner.name}")
+            competes = owner.id in rivalry
+            notes.append(
+                f"{other.name} was acquired"
+                + (f" in {year(date)}" if date else "")
+                + f" by {owner.name}"
+                + (f", a competitor of {ref.name}." if competes else ".")
+            )
+        held += _ownership_roles(ref, id_, relations)
+        starts = [v.start for v in shared[id_] if v.start]
+        partners.append(
+            Partner(
+                actor=other,
+                roles=list(dict.fromkeys([*held, *roles[id_]])),
+                alliances=[
+                    Ref(id=v.alliance.id, label="Alliance", name=v.alliance.name)
+                    for v in shared[id_]
+                ],
+                since=min(starts) if starts else None,
+                competes_since=_since(rivalry.get(id_)),
+                notes=notes,
+            )
+        )
+    return sorted(partners, key=lambda p: (-len(p.alliances), p.actor.name.casefold(), p.actor.id))
+
+
+def _since(relation: Relation | None) -> dt.date | None:
+    since = relation.fact.properties.get("since") if relation else None
+    return since if isinstance(since, dt.date) else None
+
+
+def _rivalry_note(ref: Ref, other: Ref, relation: Relation) -> str:
+    market = relation.fact.properties.get("market")
+    since = _since(relation)
+    return (
+        f"{other.name} is ally and competitor of {ref.name} at once"
+        + (f", since {year(since)}" if since else "")
+        + (f" (market: {market})" if market else "")
+        + (" – inferred." if relation.fact.properties.get("inferred") else ".")
+    )
+
+
+def _ownership_roles(ref: Ref, id_: str, relations: Sequence[Relation]) -> list[str]:
+    held = []
+    for r in relations:
+        if r.other.id == id_ and r.fact.type in ("OWNS", "ACQUIRED"):
+            held.append("owned" if r.fact.from_id == ref.id else "owner")
+    return held
+
+
+def _takeovers(
+    explorer: Explorer, ids: Sequence[str], reference: dt.date, known_at: dt.date | None
+) -> dict[str, list[tuple[Ref, dt.date | None]]]:
+    found: defaultdict[str, list[tuple[Ref, dt.date | None]]] = defaultdict(list)
+    for row in run(explorer.engine, "acquirers", ids=list(ids)) if ids else ():
+        edge, owner = row["r"], row["y"]
+        assert isinstance(edge, Edge) and isinstance(owner, Node)
+        if begun(edge.properties, reference) and known(edge.properties, known_at):
+            date = edge.properties.get("date")
+            ref = Ref(id=owner.id, label=owner.label, name=str(owner.properties["name"]))
+            found[str(row["acquired"])].append((ref, date if isinstance(date, dt.date) else None))
+    return found
+
+
+# --- moves ----------------------------------------------------------------------------------------
+
+
+def _moves(
+    explorer: Explorer,
+    ref: Ref,
+    facts: Facts,
+    views: Sequence[AllianceView],
+    reference: dt.date,
+    known_at: dt.date | None,
+) -> list[Move]:
+    """Events of the firm and of its alliances up to the day, oldest first."""
+    nodes = {
+        r.other.id: facts.node_of(r.other.id) for r in facts.relations if r.fact.type == "INVOLVES"
+    }
+    if alliance_ids := [v.alliance.id for v in views]:
+        for row in run(explorer.engine, "events_of_alliances", ids=alliance_ids):
+            node = row["e"]
+            assert isinstance(node, Node)
+            nodes[node.id] = node
+    involved: defaultdict[str, list[Ref]] = defaultdict(list)
+    for row in run(explorer.engine, "involved", ids=sorted(nodes)) if nodes else ():
+        edge, other = row["r"], row["y"]
+        assert isinstance(edge, Edge) and isinstance(other, Node)
+        if other.label == "Firm" and other.id != ref.id:
+            shown = fact_of(edge, str(row["event"]), other.id)
+            involved[shown.from_id].append(
+                Ref(id=other.id, label=other.label, name=str(other.properties["name"]))
+            )
+    moves = []
+    for node in nodes.values():
+        date = node.properties["date"]
+        assert isinstance(date, dt.date)
+        if date <= reference and known(node.properties, known_at):
+            others = sorted(involved[node.id], key=lambda r: (r.name, r.id))
+            kind = str(node.properties["kind"])
+            moves.append(
+                Move(
+                    event=entity(node),
+                    date=date,
+                    kind=kind,
+                    others=others,
+                    sentence=_move_sentence(node, kind, date, others),
+                )
+            )
+    return sorted(moves, key=lambda m: (m.date, m.event.id))
+
+
+def _move_sentence(node: Node, kind: str, date: dt.date, others: Sequence[Ref]) -> str:
+    p = node.properties
+    if "measure" in p:
+        value = p.get("value")
+        number = f"{value:,g}" if isinstance(value, float) else str(value)
+        return f"{year(date)}: {p['measure']} {number} {p.get('unit', '')}".strip() + "."
+    text = f"{year(date)}: {readable(kind)}"
+    if others:
+        text += f" ({', '.join(o.name for o in others)})"
+    if "description" in p:
+        text += f" – {p['description']}"
+    if "motive" in p:
+        text += f"; motive: {readable(str(p['motive']))}"
+    return text + "."

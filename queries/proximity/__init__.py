@@ -1,0 +1,1 @@
+"""How near two firms are, in five dimensions."""

@@ -1,0 +1,1 @@
+"""What if, whom next, and with whom together."""

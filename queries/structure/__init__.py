@@ -1,0 +1,1 @@
+"""Structural holes, roles, keyness, and the whole network of firms."""
