@@ -231,7 +231,7 @@ def bridges_page(
         found=found,
         again=lambda relaxation: under_relaxation(links, form, relaxation),
         actor_types=SCHEMA.nodes["Firm"].by_name["actor_type"].choices,
-        remedies=remedies(form, result, links) if result else [],
+        remedies=_further(remedies(form, result, links), form, found, links) if result else [],
         searched_text=searched_text(result) if result else "",
         data=[("this answer as JSON", links.api("bridges", _asked(form, result)))]
         if result
@@ -305,6 +305,14 @@ def remedies(form: BridgeForm, result: BridgesResult, links: Links) -> list[Reme
             Remedy(f"See who is around {target.name}", links.actor(target.id, target.label))
         )
     return found
+
+
+def _further(
+    all_: Sequence[Remedy], form: BridgeForm, found: Openings | None, links: Links
+) -> list[Remedy]:
+    """Return the remedies that are not told already, as conditions to let go."""
+    told = {under_relaxation(links, form, r) for r in found.relaxations} if found else set()
+    return [r for r in all_ if r.url not in told]
 
 
 def _asked(form: BridgeForm, result: BridgesResult) -> list[tuple[str, str]]:
