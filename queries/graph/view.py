@@ -16,6 +16,7 @@ from .kept import Kept
 from .projection import Bools, Floats, Ints, Projection
 from .ties import (
     ALWAYS,
+    KINDS,
     PathOptions,
     date_of_day,
     day,
@@ -76,6 +77,7 @@ class View:
         self.options = options
         self.reference = day(options.reference(today), ALWAYS)
         known_at = day(options.known_at, 2**30)
+        self._weights = {kind: options.weight(kind) for kind in KINDS}
         self.entries = Entries(projection, options, reference=self.reference, known_at=known_at)
         self.direct_ties = DirectTies(
             projection, options, self.entries, reference=self.reference, known_at=known_at
@@ -239,7 +241,7 @@ class View:
             until=until,
             participants=participants,
             dealings=dealings,
-            weight=self.options.weight(kind),
+            weight=self._weights[kind],
             recency=recency(until, self.reference, self.options.half_life),
             repetition=repetition(dealings),
             specificity=specificity(participants),
@@ -254,7 +256,7 @@ class View:
             until=tie.until,
             participants=tie.participants,
             dealings=tie.dealings,
-            weight=self.options.weight(tie.kind),
+            weight=self._weights[tie.kind],
             recency=recency(tie.until, self.reference, self.options.half_life),
             repetition=repetition(tie.dealings),
             specificity=specificity(tie.participants),
