@@ -31,6 +31,11 @@ class Graphs(Protocol):
         """
 
 
+def _key(name: str, fill: Fill) -> str:
+    """Two test files may give the same name to different graphs."""
+    return f"{name} {getattr(fill, '__qualname__', '')}"
+
+
 class LadybugGraphs:
     """Every graph is a file in a folder."""
 
@@ -48,14 +53,15 @@ class LadybugGraphs:
             yield engine
 
     def holding(self, name: str, fill: Fill) -> Engine:
-        if name in self._filled:
-            engine, stamp = self._filled[name]
+        key = _key(name, fill)
+        if key in self._filled:
+            engine, stamp = self._filled[key]
             if engine.stamp() == stamp:
                 return engine
             engine.close()
         engine = self._closing.enter_context(self.empty())
         fill(engine)
-        self._filled[name] = engine, engine.stamp()
+        self._filled[key] = engine, engine.stamp()
         return engine
 
 
@@ -75,10 +81,11 @@ class Neo4jGraphs:
             yield engine
 
     def holding(self, name: str, fill: Fill) -> Engine:
-        if self._holds != (name, self._engine.stamp()):
+        key = _key(name, fill)
+        if self._holds != (key, self._engine.stamp()):
             self._server.wipe()
             fill(self._engine)
-            self._holds = name, self._engine.stamp()
+            self._holds = key, self._engine.stamp()
         return self._engine
 
     def _open(self) -> Engine:

@@ -74,8 +74,19 @@ def network(name: str, members: Iterable[str], **more: object) -> Rows:
     }
 
 
+class Filling:
+    """Writes rows into an empty graph; its name says which."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = {type_: list(some) for type_, some in rows.items()}
+        self.__qualname__ = repr(self._rows)
+
+    def __call__(self, engine: Engine) -> None:
+        write(engine, self._rows)
+
+
 def filling(rows: Rows) -> Callable[[Engine], None]:
-    return lambda engine: write(engine, rows)
+    return Filling(rows)
 
 
 CHAIN = alliances("A-B", "B-C", "C-D")
