@@ -13,11 +13,11 @@ from .stage import Stage
 from .timed import TimedEngine
 
 PAIRS = 60
-QUERIES = "alliance_explorer.queries"
+BRIDGING = "alliance_explorer.queries.bridging"
 PLACES = (
-    ("search", f"{QUERIES}.bridges", "strongest"),
-    ("shortest", f"{QUERIES}.bridges", "hops"),
-    ("telling", f"{QUERIES}.answers", "PathBuilder.path"),
+    ("search", f"{BRIDGING}.bridges", "strongest"),
+    ("shortest", f"{BRIDGING}.question", "hops"),
+    ("telling", f"{BRIDGING}.answers", "PathBuilder.path"),
 )
 PARTS = {
     "search": "finding the strongest chains",
