@@ -17,11 +17,14 @@ from .records import (
     nearest,
     parse,
 )
+from .said import PROVENANCE, STATEMENT, decoded, encoded, rewound, statement_id, type_named
 from .schema import SCHEMA
-from .statements import columns, ddl, existing, key_columns, known_ids, upsert
+from .statements import columns, ddl, delete, existing, key_columns, known_ids, upsert
 
 __all__ = [
+    "PROVENANCE",
     "SCHEMA",
+    "STATEMENT",
     "InvalidRow",
     "NodeRecord",
     "NodeType",
@@ -39,12 +42,18 @@ __all__ = [
     "columns_of",
     "date_of",
     "ddl",
+    "decoded",
+    "delete",
     "document",
+    "encoded",
     "existing",
     "fact_id",
     "key_columns",
     "known_ids",
     "nearest",
     "parse",
+    "rewound",
+    "statement_id",
+    "type_named",
     "upsert",
 ]

@@ -6,7 +6,7 @@ completes it. Records meet what is stored by these rules:
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
   the summary says so. A name that differs becomes an alias. Source, evidence, confidence and the
-  day of recording stay those of the first source;
+  day of recording stay those of the first source; what the other said is on record (`ledger`);
 - lists of a node only grow: whose the entries are is not known. A fact has one source, which may
   replace its lists too.
 """
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
+    PROVENANCE,
     SCHEMA,
     NodeRecord,
     NodeType,
@@ -32,11 +33,10 @@ from alliance_explorer.graph_schema import (
     upsert,
 )
 
+from .ledger import Ledger, ends_of
 from .model import Item, Located, Note, Rejected, Summary
 
 BATCH = 10_000
-PROVENANCE = ("source", "evidence", "confidence", "recorded_at")
-
 # One statement writes one type (and, for relationships, one pair of labels).
 _Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
 _Stored = Mapping[str, object]
@@ -79,6 +79,8 @@ class Writer:
         # Ids that are known to exist; grows with the nodes of a load, 100 bytes or so each.
         self._known: set[str] = set()
         self._kept = 0
+        self._left_out = 0
+        self._ledger = Ledger(engine, today, dry=dry)
 
     def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
         """Take all items of each reader in turn, and give the summary.
@@ -94,6 +96,10 @@ class Writer:
                 f"{self._kept:,} values differ from what an earlier source says; "
                 "the earlier ones were kept"
             )
+        if self._left_out:
+            self.summary.notes.append(
+                f"{self._left_out:,} rows about people who were erased were left out"
+            )
         return self.summary
 
     def _take(self, item: Item) -> None:
@@ -104,6 +110,12 @@ class Writer:
             self._reject(item)
         else:
             record = item.record
+            if self._ledger.erased:
+                if self._ledger.erased.concerns(record):
+                    self._leave_out(record)
+                    return
+                record = self._ledger.erased.without_names(record)
+                item = Located(record, item.file, item.line)
             group: _Group = (
                 (record.type, None)
                 if isinstance(record, NodeRecord)
@@ -116,7 +128,21 @@ class Writer:
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
 
+    def _leave_out(self, record: Record) -> None:
+        count = self.summary.of(record.type.name)
+        count.read += 1
+        count.unchanged += 1
+        self._left_out += 1
+
     def _reject(self, item: Rejected) -> None:
+        if erased := self._ledger.erased:
+            item = Rejected(
+                item.type,
+                item.file,
+                item.line,
+                erased.problems(item.problems),
+                erased.row(item.row),
+            )
         self.summary.of(item.type).rejected += 1
         self.summary.rejects.append(item)
 
@@ -136,19 +162,25 @@ class Writer:
         for key, located in sound.items():
             record = located.record
             before = stored.get(key)
-            after = self._merged(record, before)
-            if after is None:
+            sources = self._ledger.uncovered(key, before)
+            merged = self._merged(record, sources)
+            if before is not None and isinstance(record, NodeRecord):
+                self._ledger.says(record, before)
+            after = self._ledger.covered(key, merged) if merged is not None else None
+            if after is None or after == before:
                 count.unchanged += 1
                 continue
             if before is None:
                 count.created += 1
             else:
                 count.changed += 1
+                self._ledger.replaces(type_, key, ends_of(record), before, after)
             rows.append(
                 after
                 if isinstance(record, NodeRecord)
                 else {"from_id": record.from_id, "to_id": record.to_id, **after}
             )
+        self._ledger.flush()
         if rows and not self._dry:
             statement = upsert(self._engine.dialect, type_, ends)
             written = self._engine.write_rows(statement, rows, columns(type_))

@@ -18,6 +18,7 @@ from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Fact, Ref
 
@@ -38,6 +39,7 @@ MAX_FIRMS: Final = 3_000
 # --- the question ---------------------------------------------------------------------------------
 
 
+@as_known
 def constellations(
     explorer: Explorer,
     firm: str,
