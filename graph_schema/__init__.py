@@ -17,11 +17,21 @@ from .records import (
     nearest,
     parse,
 )
-from .said import PROVENANCE, STATEMENT, decoded, encoded, rewound, statement_id, type_named
+from .said import (
+    BY_HAND,
+    PROVENANCE,
+    STATEMENT,
+    decoded,
+    encoded,
+    rewound,
+    statement_id,
+    type_named,
+)
 from .schema import SCHEMA
 from .statements import columns, ddl, delete, existing, key_columns, known_ids, upsert
 
 __all__ = [
+    "BY_HAND",
     "PROVENANCE",
     "SCHEMA",
     "STATEMENT",

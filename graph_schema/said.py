@@ -14,6 +14,8 @@ from .model import NodeType, PropertyType, RelationshipType
 from .schema import SCHEMA
 
 STATEMENT: Final = SCHEMA.nodes["Statement"]
+# The source of what is corrected by hand.
+BY_HAND: Final = "source:by-hand"
 # Where a value is from: it belongs to what says it, and is not a property of what it is about.
 PROVENANCE: Final = ("source", "evidence", "confidence", "recorded_at")
 

@@ -50,14 +50,14 @@ class Ledger:
     ----------
     engine : Engine
     day : datetime.date
-        The day of recording.
+        The day of recording; may be set anew between two sources.
     dry : bool
         Write nothing.
     """
 
     def __init__(self, engine: Engine, day: dt.date, *, dry: bool = False) -> None:
         self._engine = engine
-        self._day = day
+        self.day = day
         self._dry = dry
         self._queued: dict[str, dict[str, object]] = {}
 
@@ -77,6 +77,15 @@ class Ledger:
             if p["kind"] == "correction":
                 found.setdefault(str(p["about"]), {})[node.id] = p
         return found
+
+    def corrected(self, key: str) -> dict[str, dt.date]:
+        """The properties of something that were corrected by hand, and since when."""
+        days: dict[str, dt.date] = {}
+        for correction in self._corrections.get(key, {}).values():
+            day = correction["recorded_at"]
+            assert isinstance(day, dt.date)
+            days |= dict.fromkeys(decoded(correction["of"], correction["said"]), day)
+        return days
 
     @cached_property
     def erased(self) -> Erased:
@@ -125,9 +134,27 @@ class Ledger:
             "said": encoded({k: v for k, v in said.items() if k not in (*PROVENANCE, "id")}),
             **{k: said[k] for k in PROVENANCE if k in said},
         }
-        row.setdefault("recorded_at", self._day)
+        row.setdefault("recorded_at", self.day)
         row.setdefault("confidence", 1.0)
         self._queued[str(row["id"])] = row
+
+    def known_before(self, record: Record, stored: Stored, after: Properties) -> None:
+        """An older snapshot of its source tells of a node: it was on record since, as told there.
+
+        Called when `after` is recorded earlier than `stored`.
+        """
+        until = stored["recorded_at"]
+        assert isinstance(until, dt.date)
+        held = {
+            name: record.properties.get(name)
+            for name in record.type.by_name
+            if name not in ("id", "recorded_at")
+            and record.properties.get(name) != after.get(name)
+            and name != "confidence"
+        }
+        if held:
+            row = before(record.type, record.id, (), until, held, stored.get("source"))
+            self._queued[str(row["id"])] = row
 
     def replaces(
         self,
@@ -139,7 +166,7 @@ class Ledger:
     ) -> None:
         """Keep what a node or fact held before it changes, if anybody could have known it."""
         recorded = stored.get("recorded_at")
-        if not isinstance(recorded, dt.date) or recorded >= self._day:
+        if not isinstance(recorded, dt.date) or recorded >= self.day:
             return
         held = {
             name: stored.get(name)
@@ -147,7 +174,7 @@ class Ledger:
             if stored.get(name) != after.get(name) and name != "recorded_at"
         }
         if held:
-            row = before(type_, key, ends, self._day, held, stored.get("source"))
+            row = before(type_, key, ends, self.day, held, stored.get("source"))
             self._queued[str(row["id"])] = row
 
     def flush(self) -> None:
@@ -171,10 +198,10 @@ class Ledger:
                 if (
                     row["said"] != there["said"]
                     and isinstance(recorded, dt.date)
-                    and recorded < self._day
+                    and recorded < self.day
                 ):
                     held = {"said": there["said"]}
-                    old = before(STATEMENT, key, [], self._day, held, row.get("source"))
+                    old = before(STATEMENT, key, [], self.day, held, row.get("source"))
                     rows.setdefault(str(old["id"]), old)
             if row != there:
                 rows[key] = row

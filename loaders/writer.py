@@ -12,6 +12,7 @@ completes it. Records meet what is stored by these rules:
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 
 from alliance_explorer.engine import Edge, Engine, Node
@@ -34,7 +35,8 @@ from alliance_explorer.graph_schema import (
 )
 
 from .ledger import Ledger, ends_of
-from .model import Item, Located, Note, Rejected, Summary
+from .model import Count, Item, Located, Note, Rejected, Summary
+from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
 # One statement writes one type (and, for relationships, one pair of labels).
@@ -70,7 +72,7 @@ class Writer:
     ) -> None:
         self.summary = Summary()
         self._engine = engine
-        self._today = today
+        self._today = self._recorded = today
         self._dry = dry
         self._progress = progress
         self._batch = batch
@@ -81,16 +83,35 @@ class Writer:
         self._kept = 0
         self._left_out = 0
         self._ledger = Ledger(engine, today, dry=dry)
+        self._snapshot: Snapshot | None = None
+        self._sources: set[str] = set()  # that speak in a snapshot
 
-    def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
+    def run(
+        self,
+        readers: Iterable[Callable[[], Iterable[Item]]],
+        snapshots: Iterable[dt.date | None] = (),
+    ) -> Summary:
         """Take all items of each reader in turn, and give the summary.
 
         A reader starts when all before it is written: it may look at the graph.
+
+        Parameters
+        ----------
+        readers : iterable of callables
+        snapshots : iterable of datetime.date or None
+            Of each reader: the day of which it gives its sources whole, if it does.
         """
-        for read in readers:
+        for read, day in zip(
+            readers, itertools.chain(snapshots, itertools.repeat(None)), strict=False
+        ):
+            self._begin(day)
+            rejected = len(self.summary.rejects)
             for item in read():
                 self._take(item)
             self._flush()
+            if self._snapshot:
+                rejects = self.summary.rejects[rejected:]
+                self.summary.notes += self._snapshot.finish(self._sources, rejects)
         if self._kept:
             self.summary.notes.append(
                 f"{self._kept:,} values differ from what an earlier source says; "
@@ -101,6 +122,13 @@ class Writer:
                 f"{self._left_out:,} rows about people who were erased were left out"
             )
         return self.summary
+
+    def _begin(self, day: dt.date | None) -> None:
+        self._ledger.day = self._recorded = day or self._today
+        self._sources = set()
+        self._snapshot = (
+            Snapshot(self._engine, day, self._ledger, dry=self._dry) if day is not None else None
+        )
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Note):
@@ -156,8 +184,10 @@ class Writer:
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
             self._known.update(sound)
-        stored = self._stored(type_, ends, sound)
         count = self.summary.of(type_.name)
+        if self._snapshot:
+            sound = self._in_snapshot(self._snapshot, type_, sound, count)
+        stored = self._stored(type_, ends, sound)
         rows: list[Mapping[str, object]] = []
         for key, located in sound.items():
             record = located.record
@@ -174,7 +204,10 @@ class Writer:
                 count.created += 1
             else:
                 count.changed += 1
-                self._ledger.replaces(type_, key, ends_of(record), before, after)
+                if after.get("recorded_at") != before.get("recorded_at") and self._snapshot:
+                    self._ledger.known_before(record, before, after)
+                else:
+                    self._ledger.replaces(type_, key, ends_of(record), before, after)
             rows.append(
                 after
                 if isinstance(record, NodeRecord)
@@ -186,6 +219,28 @@ class Writer:
             written = self._engine.write_rows(statement, rows, columns(type_))
             assert written == len(rows), f"{type_.name}: {written} of {len(rows)} rows written"
         self._progress(type_.name, len(pending))
+
+    def _in_snapshot(
+        self,
+        snapshot: Snapshot,
+        type_: NodeType | RelationshipType,
+        items: dict[str, Located],
+        count: Count,
+    ) -> dict[str, Located]:
+        """Write the facts whose periods follow from snapshots; the others."""
+        sources = {str(s) for i in items.values() if (s := i.record.properties.get("source"))}
+        self._sources |= sources
+        if type_ not in ENDING:
+            return items
+        dated: list[RelationshipRecord] = []
+        others: dict[str, Located] = {}
+        for key, item in items.items():
+            if isinstance(item.record, RelationshipRecord) and "source" in item.record.properties:
+                dated.append(item.record)
+            else:
+                others[key] = item
+        snapshot.write(dated, count)
+        return others
 
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
@@ -260,11 +315,17 @@ class Writer:
         if stored is None:
             new = dict(incoming)
             if "recorded_at" in record.type.by_name:
-                new.setdefault("recorded_at", self._today)
+                new.setdefault("recorded_at", self._recorded)
                 new.setdefault("confidence", 1.0)
             return new
         merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
         own = stored.get("source") == incoming.get("source")
+        older = own and self._snapshot and self._snapshot.is_older(incoming.get("source"))
+        if older:
+            own = False  # what a later snapshot says counts
+            recorded = stored.get("recorded_at")
+            if isinstance(recorded, dt.date) and recorded > self._recorded:
+                merged["recorded_at"] = self._recorded
         for name in record.type.by_name:  # in this order: a rename comes before the aliases
             value, before = incoming.get(name), merged.get(name)
             if value is None or (name in PROVENANCE and not own):
@@ -276,13 +337,13 @@ class Writer:
                 and isinstance(value, list)
                 and isinstance(record, NodeRecord)
             ):
-                merged[name] = _union(before, value)
+                merged[name] = _union(value, before) if older else _union(before, value)
             elif before != value:
                 if name == "name" and "aliases" in record.type.by_name:
                     _rename(merged, str(value), keep=not own)
                 elif own:
                     merged[name] = value
-                else:
+                elif not older:
                     self._kept += 1
         return None if merged == stored else merged
 

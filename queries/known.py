@@ -25,7 +25,7 @@ from alliance_explorer.engine import (
     Node,
     Row,
 )
-from alliance_explorer.graph_schema import decoded, rewound
+from alliance_explorer.graph_schema import BY_HAND, decoded, rewound
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +45,8 @@ _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
 def changes_of(rows: Iterable[Row]) -> Changes:
     """The changes that some `before` statements tell of."""
     found: dict[str, list[tuple[dt.date, Mapping[str, object]]]] = {}
-    for row in rows:
+    # Undone the latest first: of one day what was corrected by hand, then what was loaded.
+    for row in sorted(rows, key=lambda row: row["source"] != BY_HAND):
         day = row["until"]
         assert isinstance(day, dt.date)
         said = decoded(row["of"], row["said"])
