@@ -11,7 +11,8 @@ from alliance_explorer.queries.graph.routes import Blocked, Ends, Found, Route, 
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.models import Model, Ref, Score, Searched
 
-from .question import MAX_SECONDS, Question, Who
+from .conditions import MAX_SECONDS
+from .question import Question, Who
 
 MAX_TARGETS = 12
 

@@ -112,7 +112,16 @@ class WeakPoints(Model):
 # --- openings -------------------------------------------------------------------------------------
 
 Change = Literal[
-    "max_steps", "kinds", "weights", "ended", "as_of", "known_at", "avoid", "min_confidence"
+    "max_steps",
+    "kinds",
+    "weights",
+    "ended",
+    "as_of",
+    "known_at",
+    "avoid",
+    "avoid_competitors_of",
+    "max_shared",
+    "min_confidence",
 ]
 Asking: TypeAlias = int | float | bool | list[str] | None
 
