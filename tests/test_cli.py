@@ -28,8 +28,8 @@ from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl, document
 from alliance_explorer.loaders import load, report
 from alliance_explorer.queries import Explorer, PathOptions, parse_day
+from alliance_explorer.queries.bridging.models import BridgesResult
 from alliance_explorer.queries.feasibility.services import service_table
-from alliance_explorer.queries.models import BridgesResult
 from alliance_explorer.queries.scenarios.candidate import candidate
 from alliance_explorer.queries.scenarios.constellation import constellations
 from alliance_explorer.queries.scenarios.exposure import exposure

@@ -7,9 +7,10 @@ from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.routes import Ends
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.graph.view import View
-from alliance_explorer.queries.models import Ref, Searched
+from alliance_explorer.queries.models import Ref
 
 from .conditions import MAX_SECONDS, Conditions
+from .models import Searched
 from .sides import ACTORS, resolve_side
 
 

@@ -7,11 +7,7 @@ from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.routes import Blocked, Found, Route, spread, strongest
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.models import (
-    Bridge,
-    BridgesResult,
-    Dependents,
     Path,
-    PathsResult,
     Ref,
     SourceRef,
     Subgraph,
@@ -21,6 +17,7 @@ from alliance_explorer.queries.models import (
 
 from .answers import PathBuilder
 from .cost import ask_costs
+from .models import Bridge, BridgesResult, Dependents, PathsResult
 from .question import Question, Who
 from .rivalry import rivalries_of_bridges
 from .sides import Description

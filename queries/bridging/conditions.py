@@ -10,8 +10,9 @@ from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.routes import Blocked
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.graph.view import View
-from alliance_explorer.queries.models import Ref, Searched, Side
+from alliance_explorer.queries.models import Ref
 
+from .models import Searched, Side
 from .rivalry import competitors_of
 from .sides import ACTORS, Resolved
 

@@ -8,9 +8,10 @@ from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.routes import Ends, Via, hops
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.graph.view import View
-from alliance_explorer.queries.models import Path, Ref, Searched
+from alliance_explorer.queries.models import Path, Ref
 
 from .conditions import MAX_SECONDS, Conditions
+from .models import Searched
 from .sides import ACTORS, Description, Resolved, described_side, only, resolve_side
 
 # One name, or several that are to be taken as one.

@@ -4,7 +4,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from alliance_explorer.queries.models import Kind, Model, Path, Ref, Score, Searched, SourceRef
+from alliance_explorer.queries.models import Kind, Model, Path, Ref, Score, SourceRef
+
+from .models import Searched
 
 
 class Group(Model):

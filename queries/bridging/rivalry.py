@@ -8,9 +8,10 @@ from alliance_explorer.engine import Edge
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.library import run
-from alliance_explorer.queries.models import End, Path, Ref, Rivalry
+from alliance_explorer.queries.models import End, Path, Ref
 from alliance_explorer.queries.validity import holds, known
 
+from .models import Rivalry
 from .reach_models import Rival
 
 

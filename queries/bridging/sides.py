@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.view import View
-from alliance_explorer.queries.models import Ref, Side
+from alliance_explorer.queries.models import Ref
 
 from .groups import Choice, FirmGroups
+from .models import Side
 
 ACTORS: Final = ("Firm", "Person")
 # Actors of a side that an answer names; it counts all of them.
