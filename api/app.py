@@ -18,6 +18,7 @@ from alliance_explorer.settings import Settings, settings
 from . import (
     bridge_pages,
     errors,
+    exports,
     feasibility,
     feasibility_pages,
     firm_routes,
@@ -35,6 +36,7 @@ from . import (
 )
 
 RESOURCES = (
+    exports,
     routes,
     proximity,
     feasibility,
