@@ -16,6 +16,7 @@ from .records import (
     fact_id,
     nearest,
     parse,
+    text_of,
 )
 from .said import (
     BY_HAND,
@@ -64,6 +65,7 @@ __all__ = [
     "parse",
     "rewound",
     "statement_id",
+    "text_of",
     "type_named",
     "upsert",
 ]

@@ -34,8 +34,19 @@ Changes: TypeAlias = Mapping[str, Sequence[tuple[dt.date, Mapping[str, object]]]
 
 # Columns with single values, by the column with the id of what they belong to.
 _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
-    "id": {"name": "name", "aliases": "aliases"},
-    "firm": {"country": "country", "actor_type": "actor_type"},
+    "id": {
+        name: name
+        for name in (
+            "name",
+            "aliases",
+            "country",
+            "city",
+            "actor_type",
+            "size_class",
+            "employees",
+            "segments",
+        )
+    },
     "alliance": {"start": "start", "end": "end", "since": "start", "until": "end"},
     "body": {"start": "start", "end": "end", "since": "start", "until": "end"},
     "fact": {"since": "since", "until": "until", "confidence": "confidence"},
