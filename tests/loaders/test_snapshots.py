@@ -64,7 +64,7 @@ def everything(engine: Engine) -> list[str]:
     ):
         for row in engine.read(query):
             properties = getattr(row["x"], "properties", {})
-            if "id" in properties:
+            if properties.get("id", "stamp") != "stamp":
                 shown = {k: sorted(v) if isinstance(v, list) else v for k, v in properties.items()}
                 texts.append(json.dumps(shown, sort_keys=True, default=str))
     return sorted(texts)
