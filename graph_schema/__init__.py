@@ -18,7 +18,7 @@ from .records import (
     parse,
 )
 from .schema import SCHEMA
-from .statements import columns, ddl, existing, key_columns, known_ids, upsert
+from .statements import columns, copy, ddl, existing, key_columns, known_ids, upsert
 
 __all__ = [
     "SCHEMA",
@@ -37,6 +37,7 @@ __all__ = [
     "check_columns",
     "columns",
     "columns_of",
+    "copy",
     "date_of",
     "ddl",
     "document",
