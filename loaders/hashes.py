@@ -25,16 +25,14 @@ class IdSet:
         # Sorted runs, each more than twice as long as the next.
         self._runs: list[Hashed] = []
 
-    def __len__(self) -> int:
-        return sum(len(run) for run in self._runs)
-
     def add(self, ids: Collection[str]) -> None:
         """Add texts."""
-        if ids:
-            self.add_hashed(hashed(ids))
+        self.add_hashed(hashed(ids))
 
     def add_hashed(self, some: Hashed) -> None:
         """Add texts by their hashes."""
+        if not len(some):
+            return
         run = np.unique(some)
         while self._runs and len(self._runs[-1]) <= 2 * len(run):
             run = np.concatenate([self._runs.pop(), run])
