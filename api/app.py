@@ -19,6 +19,7 @@ from alliance_explorer.settings import Settings, settings
 from . import (
     bridge_pages,
     errors,
+    exports,
     feasibility,
     feasibility_pages,
     firm_routes,
@@ -36,6 +37,7 @@ from . import (
 )
 
 RESOURCES = (
+    exports,
     routes,
     proximity,
     feasibility,

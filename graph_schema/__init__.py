@@ -16,6 +16,7 @@ from .records import (
     fact_id,
     nearest,
     parse,
+    text_of,
 )
 from .schema import SCHEMA
 from .statements import columns, copy, ddl, existing, key_columns, known_ids, upsert
@@ -47,5 +48,6 @@ __all__ = [
     "known_ids",
     "nearest",
     "parse",
+    "text_of",
     "upsert",
 ]
