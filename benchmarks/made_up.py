@@ -180,7 +180,7 @@ def _parties(size: Size) -> Iterator[pa.Table]:
         )
 
 
-# --- numbers ---------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 
 
 def _blocks(name: str, count: int) -> Iterator[tuple[int, int, np.random.Generator]]:
@@ -234,7 +234,8 @@ def _network_sizes(size: Size) -> Ints:
 def _well_connected(rng: np.random.Generator, firms: int, count: int) -> Ints:
     """Firms, the k-th in proportion to k^-0.6; scattered, so that hubs have no special numbers."""
     rank = (firms * rng.random(count) ** 2.5).astype(np.int64)
-    return (rank * 7_368_787 + 12_345) % firms if firms % 7_368_787 else rank
+    scattered: Ints = (rank * 7_368_787 + 12_345) % firms if firms % 7_368_787 else rank
+    return scattered
 
 
 def _distinct(body: Ints, firm: Ints) -> tuple[Ints, Ints]:
@@ -243,7 +244,7 @@ def _distinct(body: Ints, firm: Ints) -> tuple[Ints, Ints]:
     return pairs[0], pairs[1]
 
 
-# --- texts -----------------------------------------------------------------------------------------
+# --- texts ----------------------------------------------------------------------------------------
 
 
 def _ids(prefix: str, numbers: Ints) -> Texts:
@@ -270,7 +271,7 @@ def _table(count: int, **columns: Any) -> pa.Table:
     return pa.table({**columns, "source": np.full(count, SOURCE)})
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 def write_csv(folder: Path, ties: int) -> dict[str, int]:

@@ -14,8 +14,9 @@ from alliance_explorer.graph_schema import SCHEMA, ddl, parse
 from alliance_explorer.loaders import outbox, writer
 from alliance_explorer.loaders.hashes import IdSet
 from alliance_explorer.loaders.model import Count, Item, Located, Summary
+from alliance_explorer.loaders.writer import Writer
 from tests.loaders.test_load import everything
-from tests.loaders.test_writer import TODAY, Row, Rows, Writer
+from tests.loaders.test_writer import TODAY, Row, Rows
 
 TYPES = {t.name: t for t in SCHEMA}
 SOURCES: list[Row] = [{"id": f"source:{s}", "title": s} for s in "ab"]
@@ -28,7 +29,10 @@ def rows(firms: int, source: str) -> Rows:
     return {
         "Source": SOURCES,
         "Firm": [
-            *({"id": f"firm:{i}", "name": f"F{i}", "aliases": f"{source};x", **named} for i in some),
+            *(
+                {"id": f"firm:{i}", "name": f"F{i}", "aliases": f"{source};x", **named}
+                for i in some
+            ),
             *({"id": f"firm:{i}", "name": f"F{i}", "city": source, **named} for i in some[::3]),
         ],
         "Person": [{"id": f"person:{i}", "name": f"P{i}", **named} for i in some],
@@ -95,7 +99,7 @@ def test_the_same_graph_as_by_batches(
         assert [s.rejects for s in by_bulk] == [s.rejects for s in by_batches]
         assert everything(one) == everything(other)
         assert by_bulk[0].counts["MEMBER_OF"] == Count(read=54, created=36, rejected=18)
-        assert {name for name, _, _ in spy.copied} == {t for t in rows(1, "a")}
+        assert {name for name, _, _ in spy.copied} == set(rows(1, "a"))
         assert any(count > 5 for _, count, _ in spy.copied)
         assert {by_file for _, _, by_file in spy.copied} == {in_memory == 0}
 
