@@ -228,7 +228,8 @@ def _network_sizes(size: Size) -> Ints:
         if rest < 1 or not free.any():
             break
         sizes[free] = np.minimum(sizes[free] * (1 + rest / sizes[free].sum()), largest)
-    return np.maximum(3, sizes).astype(np.int64)
+    whole: Ints = np.maximum(3, sizes).astype(np.int64)
+    return whole
 
 
 def _well_connected(rng: np.random.Generator, firms: int, count: int) -> Ints:
