@@ -29,7 +29,7 @@ from .said import (
     type_named,
 )
 from .schema import SCHEMA
-from .statements import columns, ddl, delete, existing, key_columns, known_ids, upsert
+from .statements import columns, copy, ddl, delete, existing, key_columns, known_ids, upsert
 
 __all__ = [
     "BY_HAND",
@@ -51,6 +51,7 @@ __all__ = [
     "check_columns",
     "columns",
     "columns_of",
+    "copy",
     "date_of",
     "ddl",
     "decoded",

@@ -75,11 +75,13 @@ class Rewound:
     """An engine whose answers have some changes undone. For reading."""
 
     dialect: Dialect
+    copies: bool
 
     def __init__(self, engine: Engine, changes: Changes) -> None:
         self._engine = engine
         self._changes = changes
         self.dialect = engine.dialect
+        self.copies = engine.copies
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
         return self._rows(self._engine.read(query, **parameters))
@@ -102,6 +104,9 @@ class Rewound:
         columns: Mapping[str, ColumnType],
     ) -> int:
         return self._engine.write_rows(statement, rows, columns)
+
+    def copy_rows(self, statement: str, rows: Any, count: int) -> None:
+        self._engine.copy_rows(statement, rows, count)
 
     def define(self, statements: Iterable[str]) -> None:
         self._engine.define(statements)

@@ -176,7 +176,7 @@ def test_answers_from_before_a_snapshot_stay(engine: Engine) -> None:
     assert len({json.dumps(k).replace("20", "") for k in known.values()}) == 3
 
 
-@pytest.mark.parametrize("batches", (1, 4, 7, 9))
+@pytest.mark.parametrize("batches", [1, 4, 7, 9])
 def test_a_snapshot_that_is_interrupted_and_loaded_again(graphs: Graphs, batches: int) -> None:
     class Killed(Exception):
         pass
