@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
 
 import ftfy.bad_codecs  # noqa: F401  # adds sloppy-windows-1252, which knows all bytes
-import openpyxl
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem, nearest
@@ -324,9 +323,15 @@ def _span(first: int, last: int) -> str:
 
 
 def _excel(open_: Opener, name: str, layout: Layout) -> Sheet:
-    with open_() as stream, zipfile.ZipFile(stream) as archive:
-        if sum(m.file_size for m in archive.infolist()) > MAX_UNPACKED:
-            raise SourceError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MiB")
+    import openpyxl  # slow to import, and seldom needed
+
+    try:
+        with open_() as stream, zipfile.ZipFile(stream) as archive:
+            size = sum(m.file_size for m in archive.infolist())
+    except zipfile.BadZipFile as exc:
+        raise SourceError(f"{name}: is no Excel file that can be read: {exc}") from exc
+    if size > MAX_UNPACKED:
+        raise SourceError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MiB")
 
     @contextlib.contextmanager
     def opened() -> Iterator[Iterator[tuple[Any, ...]]]:
