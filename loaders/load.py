@@ -19,7 +19,7 @@ from .model import Item, LoadRefused, Rejected, Summary
 from .tables import read_ndjson, read_tables
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "landscape")
+FORMATS: Final = ("auto", "tables", "landscape", "cordis")
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -45,8 +45,8 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'landscape'}
-        `auto`: by the ending of the name.
+    format : {'auto', 'tables', 'landscape', 'cordis'}
+        `auto`: by the ending of the name, or by what the files are called or have for columns.
     snapshot : date, 'auto' or 'none'
         The day of which the sources are given whole: what they say no longer then has ended.
         `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
@@ -157,7 +157,7 @@ def _snapshot(
 ) -> dt.date | None:
     if isinstance(wanted, dt.date):
         return wanted
-    if wanted == "none" or _format(format, path) != "landscape":
+    if wanted == "none" or (_format(path, name) if format == "auto" else format) != "landscape":
         return None
     dated = _DATED.search(name.rpartition("/")[2])
     try:
@@ -166,22 +166,30 @@ def _snapshot(
         return None
 
 
-def _format(format: str, path: Path) -> str:
-    if format == "auto":
-        return "landscape" if path.name.lower().endswith(_LANDSCAPE_ENDINGS) else "tables"
-    return format
-
-
 def _reader(path: Path, name: str, format: str, engine: Engine) -> Callable[[], Iterator[Item]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
-    format = _format(format, path)
+    format = _format(path, name) if format == "auto" else format
     if format == "landscape":
         from .landscape import read_landscape
 
         return lambda: read_landscape(path, name, engine)
+    if format == "cordis":
+        from .cordis import read_cordis
+
+        read_cordis(path, name, engine)  # as above: what is missing is said at once
+        return lambda: read_cordis(path, name, engine)
     read_tables(path, name)  # its headers are checked before anything is written
     return lambda: read_tables(path, name)
+
+
+def _format(path: Path, name: str) -> str:
+    """The format of what a user gave."""
+    if path.name.lower().endswith(_LANDSCAPE_ENDINGS):
+        return "landscape"
+    from .cordis_file import is_cordis
+
+    return "cordis" if is_cordis(path, name) else "tables"
 
 
 def rejects_as_csv(rejects: Sequence[Rejected]) -> str:
