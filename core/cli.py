@@ -14,6 +14,7 @@ from alliance_explorer.commands import (
     partnering,
     proximity,
     reaching,
+    records,
     running,
     scenarios,
     structure,
@@ -112,6 +113,11 @@ app.command()(running.serve)
 app.command()(running.doctor)
 app.command()(running.schema)
 app.command()(data.export)
+app.command()(records.explain)
+app.command()(records.correct)
+app.command()(records.corrections)
+app.command()(records.withdraw)
+app.command("erase-person")(records.erase_person)
 
 
 def main() -> None:

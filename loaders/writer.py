@@ -32,6 +32,7 @@ from alliance_explorer.graph_schema import (
     existing,
     key_columns,
     known_ids,
+    wrong_interval,
 )
 
 from .hashes import IdSet, hashed
@@ -41,6 +42,7 @@ from .outbox import Group, Outbox, as_table
 from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
+INTERVAL = ("start", "end", "since", "until")
 
 _Stored = Mapping[str, object]
 
@@ -200,6 +202,12 @@ class Writer:
             record = located.record
             before = stored.get(key)
             merged = self._merged(record, self._ledger.uncovered(key, before))
+            if merged is not None and before is not None and (wrong := wrong_interval(merged)):
+                if record.properties.get("source") == before.get("source"):
+                    self._reject(Rejected(type_.name, located.file, located.line, (wrong,)))
+                    continue
+                self._kept += 1
+                merged = {k: v for k, v in merged.items() if k in before or k not in INTERVAL}
             if before is not None and isinstance(record, NodeRecord):
                 self._ledger.says(record, before)
             after = self._ledger.covered(key, merged) if merged is not None else None
