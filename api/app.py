@@ -18,6 +18,7 @@ from alliance_explorer.settings import Settings, settings
 from . import (
     bridge_pages,
     errors,
+    explore_pages,
     feasibility,
     feasibility_pages,
     firm_routes,
@@ -51,6 +52,7 @@ PAGES = (
     structure_pages,
     portfolio_pages,
     scenario_pages,
+    explore_pages,
 )
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
@@ -113,5 +115,6 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
+    app.include_router(explore_pages.for_scripts)
     pages.install(app, *(page.router for page in PAGES))
     return app

@@ -12,6 +12,7 @@ PAGED_LABELS: Final = frozenset({"Firm", "Person", "Network"})
 
 
 QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "explore": ("actor", "Work with the picture"),
     "portfolio": ("firm", "Portfolio in depth"),
     "structure": ("firm", "Structural holes"),
     "reach": ("from", "Whom can it reach?"),
@@ -81,6 +82,16 @@ class Links:
         if id_:
             pairs += self._dates()
         return self._with(f"{self.base}/portfolio", pairs + ([("with", with_)] if with_ else []))
+
+    def explore(self, ids: list[str] | None = None) -> str:
+        """Return the address of the picture that is worked with, beginning with some actors."""
+        pairs = [("actor", i) for i in ids or []]
+        return self._with(f"{self.base}/explore", pairs + (self._dates() if pairs else []))
+
+    def explore_ways(self, from_: list[str], to: str, avoid: list[str] | None = None) -> str:
+        """Return the address of the same, beginning with the ways from some to another."""
+        pairs = [("from", i) for i in from_] + [("to", to)] + [("avoid", a) for a in avoid or []]
+        return self._with(f"{self.base}/explore", pairs + self._dates())
 
     def question(self, page: str, id_: str = "") -> str:
         """Return the address of a page of `QUESTIONS`, about a firm or for anybody."""
