@@ -13,16 +13,19 @@ from alliance_explorer.graph_schema import ddl
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer, Thresholds, configured_thresholds
 from alliance_explorer.queries.feasibility.services import service_table
+from alliance_explorer.queries.graph.ties import default_weights
 from alliance_explorer.settings import Settings, settings
 
 from . import (
     bridge_pages,
     errors,
     explore_pages,
+    exports,
     feasibility,
     feasibility_pages,
     firm_routes,
     pages,
+    picturing,
     portfolio_pages,
     proximity,
     proximity_pages,
@@ -36,6 +39,7 @@ from . import (
 )
 
 RESOURCES = (
+    exports,
     routes,
     proximity,
     feasibility,
@@ -43,6 +47,7 @@ RESOURCES = (
     structure,
     firm_routes,
     scenarios,
+    picturing,
 )
 PAGES = (
     bridge_pages,
@@ -79,7 +84,9 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         start and closed at the end.
     """
     config = configured or settings()
-    Thresholds.of(configured_thresholds(config.proximity))  # wrong ones are told now, not later
+    # What is configured wrongly is told now, not when somebody asks.
+    Thresholds.of(configured_thresholds(config.proximity))
+    default_weights(config.weights)
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ from alliance_explorer.commands import (
     data,
     look,
     partnering,
+    picture,
     proximity,
     reaching,
     running,
@@ -106,6 +107,8 @@ app.command("lifecycle", help="Success factors of each alliance on record and mi
 )
 app.command()(depth.compare)
 app.command()(depth.panel)
+app.command()(picture.around)
+app.command()(picture.subgraph)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)
