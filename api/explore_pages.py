@@ -1,4 +1,4 @@
-"""The picture that is worked with: its page, what its scripts ask for, and the file to take along."""
+"""The picture that is worked with: its page, what its scripts ask for, the file to take along."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,8 @@ from alliance_explorer import queries, viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer, PathOptions
 from alliance_explorer.queries.models import SourceRef, Subgraph
-from alliance_explorer.queries.pictures import MOST, READ_BY, beginning, subgraph
 from alliance_explorer.queries.picture_models import Surroundings
+from alliance_explorer.queries.pictures import MOST, READ_BY, beginning, subgraph
 from alliance_explorer.queries.surroundings import AROUND, DRAWN, surroundings
 from alliance_explorer.viz import explore
 from alliance_explorer.viz.explore import Start
@@ -145,7 +145,9 @@ def data(explorer: TheExplorer, asked: Shown) -> Response:
     nodes = [n for n in dict.fromkeys(asked.nodes) if n in names]
     missing = [n for n in asked.nodes if n not in names]
     if not nodes:
-        return Response(_json({"nodes": [], "edges": [], "sources": {}, "missing": missing}), **JSON)
+        return Response(
+            _json({"nodes": [], "edges": [], "sources": {}, "missing": missing}), **JSON
+        )
     _, _, found = _drawn(explorer, _graph(explorer, asked, nodes), asked.positions)
     return Response(_json(found | {"missing": missing}), **JSON)
 
@@ -233,37 +235,44 @@ def _start(
 ) -> tuple[Start, list[str], Subgraph | None]:
     """With what the picture begins, who is in it, and the ways that it is laid out by."""
     day, known = parse_day(as_of, "as_of"), parse_day(known_at, "known_at")
-    dates = {"as_of": day.isoformat() if day else "", "known_at": known.isoformat() if known else ""}
+    as_of, known_at = (d.isoformat() if d else "" for d in (day, known))
     asking = [a for a in from_ if a.strip()]
     if asking and to.strip():
-        options = PathOptions(
-            as_of=day, known_at=known, avoid=tuple(a for a in avoid if a.strip())
-        )
+        options = PathOptions(as_of=day, known_at=known, avoid=tuple(a for a in avoid if a.strip()))
         result = queries.bridges(explorer, asking, to, options)
         ways = queries.subgraph_of_paths(viz.best_ways(result))
-        shown = dict.fromkeys([n.id for n in ways.nodes] + [b.id for b in explore.bodies_of(result)])
+        shown = dict.fromkeys(
+            [n.id for n in ways.nodes] + [b.id for b in explore.bodies_of(result)]
+        )
         best = [b.paths[0] for b in result.bridges[:1]] or [p for p in [result.direct] if p]
         return (
             Start(
                 focus=[n.id for n in ways.nodes if n.role == "focal"],
                 roles={n.id: n.role for n in ways.nodes if n.role in ("target", "bridge")},
                 way=[a.id for p in best for a in p.actors],
+                ask=[result.focal.id, result.target.id] if len(asking) == 1 else [],
+                avoid=[a.id for a in result.searched.avoid],
                 title=f"Ways from {result.focal.name} to {result.target.name}",
-                **dates,
+                as_of=as_of,
+                known_at=known_at,
             ),
             list(shown),
             ways,
         )
     named = [a for a in (*actors, *asking, to) if a.strip()]
     if not named:
-        return Start(**dates), [], None
-    refs, left = beginning(
-        explorer, named, limit=_limit(limit), as_of=day, known_at=known
-    )
+        return Start(as_of=as_of, known_at=known_at), [], None
+    refs, left = beginning(explorer, named, limit=_limit(limit), as_of=day, known_at=known)
     focus = list(dict.fromkeys(explorer.resolve(n, DRAWN).id for n in named))
     first = [r.name for r in refs if r.id in focus]
     title = " and ".join(first[:3]) + (f" and {len(first) - 3} more" if len(first) > 3 else "")
-    start = Start(focus=focus, left_out=left, title=f"{title} and those around", **dates)
+    start = Start(
+        focus=focus,
+        left_out=left,
+        title=f"{title} and those around",
+        as_of=as_of,
+        known_at=known_at,
+    )
     return start, [r.id for r in refs], None
 
 

@@ -1,7 +1,7 @@
 """What a picture is grown from, as resources: who is around, and everything among some actors."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +15,7 @@ from alliance_explorer.viz.forces import forces
 from .dependencies import AsOf, KnownAt, TheExplorer
 from .errors import COMMON, NAMED
 from .examples import answering
-from .exports import People, as_file
+from .exports import FILE, People, as_file
 from .routes import Actor
 
 router = APIRouter(prefix="/api/v1", tags=["picture"])
@@ -27,6 +27,15 @@ Format = Annotated[
     Literal["json", "graphml", "gexf", "node-link", "csv", "pajek", "edges"],
     Query(description="json: as the schema says; else a file, csv a .zip with two tables"),
 ]
+ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            **answering("subgraph")[200]["content"],
+            **{media: {} for media in FILE[200]["content"] if media != "application/json"},
+        },
+        "headers": FILE[200]["headers"],
+    }
+}
 
 
 class Among(BaseModel):
@@ -71,13 +80,15 @@ class Places(BaseModel):
 def around(
     explorer: TheExplorer,
     actor: Actor,
-    kind: Annotated[list[Around] | None, Query(description="kinds of tie; all unless given")] = None,
+    kind: Annotated[
+        list[Around] | None, Query(description="kinds of tie; all unless given")
+    ] = None,
     limit: Annotated[int, Query(ge=0, le=500, description="most neighbours of each kind")] = 10,
     beside: Annotated[
         list[str] | None,
         Query(
             max_length=BESIDE_LOOKED_AT,
-            description="ids of those who are in the picture: they are not given again, and whoever "
+            description="ids of those who are in the picture: they are not given again, and who "
             "is tied to many of them comes first among equals",
         ),
     ] = None,
@@ -96,7 +107,7 @@ def around(
     )
 
 
-@router.get("/subgraph", response_model=Subgraph, responses=NAMED | answering("subgraph"))
+@router.get("/subgraph", response_model=Subgraph, responses=NAMED | ANSWER)
 def subgraph_of(
     explorer: TheExplorer,
     node: Annotated[
@@ -118,7 +129,7 @@ def subgraph_of(
     return found if format == "json" else as_file(found, format, people, "picture")
 
 
-@router.post("/subgraph", response_model=Subgraph, responses=NAMED)
+@router.post("/subgraph", response_model=Subgraph, responses=NAMED | ANSWER)
 def large_subgraph(
     explorer: TheExplorer, among: Among, format: Format = "json", people: People = False
 ) -> Subgraph | Response:

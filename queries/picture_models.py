@@ -15,9 +15,7 @@ class Neighbour(Model):
 
     node: Ref
     relevance: float = Field(ge=0, le=1, description="of the tie; the order is by this first")
-    beside: int = Field(
-        description="how many of those in the picture it is tied to; then by this"
-    )
+    beside: int = Field(description="how many of those in the picture it is tied to; then by this")
     inferred: bool = Field(description="whether a rule alone says that they are tied")
     through: list[Ref] = Field(
         description="alliances of three or more that join the two: to be drawn between them"

@@ -25,6 +25,7 @@ READ_BY: Final = ("nodes", "among", "alliances_among", "memberships_of", "member
 # In this order a beginning gives room; of the last two, each gets half of what is left.
 _CORE: Final[tuple[Around, ...]] = ("alliance", "ownership", "person")
 _REST: Final[tuple[Around, ...]] = ("membership", "competition")
+_LABELS: Final = {"membership": "Network", "person": "Person"}
 _DIRECT_ROLES: Final = {"COMPETES_WITH": "competitor", "KNOWS": "person"}
 
 
@@ -78,12 +79,13 @@ def beginning(
             for node in (*neighbour.through, neighbour.node):
                 if len(shown) < before + room:
                     shown.setdefault(node.id, node)
+    for ref in focus:
+        found = surroundings(
+            explorer, ref.id, limit=0, beside=list(shown), as_of=as_of, known_at=known_at
+        )
         for group in found.kinds:
-            there = sum(n.node.id in shown for n in group.shown)
-            label = "Network" if group.kind == "membership" else "Firm"
-            if ref.label == "Network":
-                label = "Firm"
-            left[label] += max(0, group.total - there)
+            label = _LABELS.get(group.kind, "Firm") if ref.label != "Network" else "Firm"
+            left[label] += group.left
     return list(shown.values()), {label: n for label, n in sorted(left.items()) if n}
 
 
@@ -158,9 +160,7 @@ def subgraph(
 
 
 class _Reading:
-    def __init__(
-        self, explorer: Explorer, as_of: dt.date | None, known_at: dt.date | None
-    ) -> None:
+    def __init__(self, explorer: Explorer, as_of: dt.date | None, known_at: dt.date | None) -> None:
         self._engine = explorer.engine
         self._strict = as_of is not None
         self._reference = as_of or explorer.today

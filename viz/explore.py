@@ -12,8 +12,8 @@ from typing import Any, Final
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from alliance_explorer.queries.bridging.models import BridgesResult
 from alliance_explorer.queries.models import (
-    BridgesResult,
     Ref,
     SourceRef,
     Subgraph,
@@ -46,6 +46,8 @@ class Start:
         Dates in ISO form, or empty.
     way : sequence of ids
         Actors of the best way, to be lit.
+    ask, avoid : sequence of ids
+        Between which two ways were asked for, and through whom not.
     left_out : mapping of str to int
         How many more there are around those in focus, by label.
     title : str
@@ -57,6 +59,8 @@ class Start:
     as_of: str = ""
     known_at: str = ""
     way: Sequence[str] = ()
+    ask: Sequence[str] = ()
+    avoid: Sequence[str] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     title: str = ""
 
@@ -68,6 +72,8 @@ class Start:
             "as_of": self.as_of,
             "known_at": self.known_at,
             "way": list(self.way),
+            "ask": list(self.ask),
+            "avoid": list(self.avoid),
             "title": self.title,
         }
 
@@ -163,9 +169,7 @@ def looks() -> dict[str, Any]:
         for theme in style.THEMES
     }
     edges = {
-        theme: {
-            e.key: e.light if theme == "light" else e.dark for e in style.EDGES.values()
-        }
+        theme: {e.key: e.light if theme == "light" else e.dark for e in style.EDGES.values()}
         for theme in style.THEMES
     }
     return {
@@ -178,7 +182,9 @@ def looks() -> dict[str, Any]:
 
 
 def _node(drawn: Mapping[str, Any], node: SubgraphNode) -> dict[str, Any]:
-    shown = dict(drawn) | {"members": node.properties.get("members", 0)}
+    # Whole numbers, as links hold them: whoever opens one sees the very same places.
+    shown = dict(drawn) | {"x": round(drawn["x"]), "y": round(drawn["y"])}
+    shown["members"] = node.properties.get("members", 0)
     # Labels stand below: where nodes are moved by hand, no side is free for good.
     shown["font"] = {"size": shown["font"]["size"]}
     return shown

@@ -1,4 +1,4 @@
-"""Where the nodes of a large or growing picture stand: springs and repulsion, by numpy and a k-d tree.
+"""Where the nodes of a large or growing picture stand: springs and repulsion, by numpy.
 
 ForceAtlas2's forces (attraction along ties, repulsion by degree, gravity) with two changes for
 speed and calm. Repulsion is exact among those that are near, and from afar by the centres of the
@@ -66,7 +66,8 @@ def forces(
     free = np.array([id_ not in held for id_ in ids])
     at = _start(ids, one, other, held)
     if free.any():
-        degree = 1.0 + np.bincount(np.concatenate([one, other]), minlength=len(ids))
+        ends = np.bincount(np.concatenate([one, other]), minlength=len(ids))
+        degree = 1.0 + ends.astype(np.float64)
         at = _settled(at, one, other, degree, free, calm=bool(held))
         at = _apart(at, free)
     if not held:
@@ -125,7 +126,7 @@ def _start(ids: Collection[str], one: Ints, other: Ints, held: Mapping[str, Poin
     rest = ~known
     if rest.any():
         far = np.abs(at[known] - middle).max(initial=0.0) + 2 * APART
-        at[rest] = middle + [0.0, far] + outward[: int(rest.sum())]
+        at[rest] = middle + np.array([0.0, far]) + outward[: int(rest.sum())]
     return at
 
 
@@ -208,4 +209,5 @@ def _apart(at: Floats, free: npt.NDArray[np.bool_]) -> Floats:
         for k in (0, 1):
             at[:, k] += np.bincount(a, push[:, k] * share_a, len(at)) * 0.6
             at[:, k] -= np.bincount(b, push[:, k] * share_b, len(at)) * 0.6
-    return at / stretch
+    unstretched: Floats = at / stretch
+    return unstretched

@@ -88,10 +88,15 @@ class Links:
         pairs = [("actor", i) for i in ids or []]
         return self._with(f"{self.base}/explore", pairs + (self._dates() if pairs else []))
 
-    def explore_ways(self, from_: list[str], to: str, avoid: list[str] | None = None) -> str:
-        """Return the address of the same, beginning with the ways from some to another."""
-        pairs = [("from", i) for i in from_] + [("to", to)] + [("avoid", a) for a in avoid or []]
-        return self._with(f"{self.base}/explore", pairs + self._dates())
+    def explore_of(self, form: BridgeForm) -> str:
+        """Return the address of the same, beginning with the ways that a form asks for.
+
+        Empty if the form asks for more than a picture can be asked: the ways would be others.
+        """
+        asked = [p for p in form.parameters() if p[0] != "limit"]
+        if {name for name, _ in asked} - {"from", "to", "avoid", "as_of", "known_at"}:
+            return ""
+        return self._with(f"{self.base}/explore", asked)
 
     def question(self, page: str, id_: str = "") -> str:
         """Return the address of a page of `QUESTIONS`, about a firm or for anybody."""

@@ -89,5 +89,3 @@ def _subgraph(console: Console, found: Subgraph) -> None:
         add(table, names[e.from_id], tie, names[e.to_id], since, until)
     if found.edges:
         console.print(table)
-
-
