@@ -19,7 +19,7 @@ from .records import (
     text_of,
 )
 from .schema import SCHEMA
-from .statements import columns, ddl, existing, key_columns, known_ids, upsert
+from .statements import columns, copy, ddl, existing, key_columns, known_ids, upsert
 
 __all__ = [
     "SCHEMA",
@@ -38,6 +38,7 @@ __all__ = [
     "check_columns",
     "columns",
     "columns_of",
+    "copy",
     "date_of",
     "ddl",
     "document",
