@@ -73,7 +73,9 @@ class Placing(BaseModel):
 class Places(BaseModel):
     """Where everybody stands."""
 
-    positions: dict[str, tuple[float, float]] = Field(description="x and y, px")
+    positions: dict[str, Annotated[list[float], Field(min_length=2, max_length=2)]] = Field(
+        description="x and y, px"
+    )
 
 
 @router.get("/actors/{actor}/around", responses=NAMED | answering("around"))
@@ -143,4 +145,5 @@ def large_subgraph(
 @router.post("/positions", responses=COMMON)
 def positions(placing: Placing) -> Places:
     """Where to draw some nodes, so that those that are tied stand together; nothing is read."""
-    return Places(positions=forces(placing.nodes, placing.ties, placing.fixed))
+    placed = forces(placing.nodes, placing.ties, placing.fixed)
+    return Places(positions={id_: list(at) for id_, at in placed.items()})

@@ -50,15 +50,15 @@ def forces(
     Returns
     -------
     dict of id to (x, y)
-        In px, y downwards; without `fixed` the middle is at (0, 0). The same nodes and edges, in
+        In px, y downwards, of the nodes alone; without `fixed` the middle is at (0, 0). The same nodes and edges, in
         whatever order, give the same picture.
 
     Notes
     -----
     Time O(rounds * (nodes * (near + cells) + edges)), with at most 90 rounds and 196 cells.
     """
-    held = dict(fixed or {})
     ids = sorted(set(nodes))
+    held = {id_: fixed[id_] for id_ in ids if id_ in fixed} if fixed else {}
     index = {id_: i for i, id_ in enumerate(ids)}
     if not ids:
         return {}

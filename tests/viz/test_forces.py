@@ -66,6 +66,7 @@ def test_the_new_stand_beside_those_they_are_tied_to() -> None:
 def test_nothing_and_one() -> None:
     assert forces([], []) == {}
     assert forces(["a"], [("a", "a"), ("a", "b")]) == {"a": (0.0, 0.0)}
+    assert forces(["a"], [], {"elsewhere": (9.0, 9.0)}) == {"a": (0.0, 0.0)}
 
 
 def test_two_thousand_take_about_a_second() -> None:
