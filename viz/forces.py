@@ -50,8 +50,8 @@ def forces(
     Returns
     -------
     dict of id to (x, y)
-        In px, y downwards, of the nodes alone; without `fixed` the middle is at (0, 0). The same nodes and edges, in
-        whatever order, give the same picture.
+        In px, y downwards, of the nodes alone; without `fixed` the middle is at (0, 0). The same
+        nodes and edges, in whatever order, give the same picture.
 
     Notes
     -----
