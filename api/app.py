@@ -21,10 +21,12 @@ from . import (
     feasibility,
     feasibility_pages,
     firm_routes,
+    own_queries,
     pages,
     portfolio_pages,
     proximity,
     proximity_pages,
+    query_pages,
     reach_pages,
     reaching,
     routes,
@@ -42,6 +44,7 @@ RESOURCES = (
     structure,
     firm_routes,
     scenarios,
+    own_queries,
 )
 PAGES = (
     bridge_pages,
@@ -51,6 +54,7 @@ PAGES = (
     structure_pages,
     portfolio_pages,
     scenario_pages,
+    query_pages,
 )
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look

@@ -11,6 +11,7 @@ from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
     look,
+    own_query,
     partnering,
     proximity,
     reaching,
@@ -106,6 +107,7 @@ app.command("lifecycle", help="Success factors of each alliance on record and mi
 )
 app.command()(depth.compare)
 app.command()(depth.panel)
+app.command()(own_query.query)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)
