@@ -17,10 +17,13 @@ from alliance_explorer.settings import Settings, settings
 
 from . import (
     bridge_pages,
+    compare_pages,
     errors,
     feasibility,
     feasibility_pages,
     firm_routes,
+    network_pages,
+    networks,
     own_queries,
     pages,
     portfolio_pages,
@@ -44,6 +47,7 @@ RESOURCES = (
     structure,
     firm_routes,
     scenarios,
+    networks,
     own_queries,
 )
 PAGES = (
@@ -54,6 +58,8 @@ PAGES = (
     structure_pages,
     portfolio_pages,
     scenario_pages,
+    network_pages,
+    compare_pages,
     query_pages,
 )
 

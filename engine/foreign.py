@@ -21,8 +21,10 @@ LONGEST: Final = 10_000
 BEGINNINGS: Final = ("MATCH", "OPTIONAL", "UNWIND", "WITH", "RETURN")
 """Words that a query that only reads can begin with."""
 _BEYOND: Final = frozenset(
-    "ALTER ATTACH BEGIN CHECKPOINT COMMENT COMMIT COPY DROP EXPORT IMPORT INSTALL LOAD ROLLBACK "
-    "SHOW TERMINATE USE".split()
+    {
+        *("ALTER", "ATTACH", "BEGIN", "CHECKPOINT", "COMMENT", "COMMIT", "COPY", "DROP"),
+        *("EXPORT", "IMPORT", "INSTALL", "LOAD", "ROLLBACK", "SHOW", "TERMINATE", "USE"),
+    }
 )
 _PIECES: Final = re.compile(
     r"""(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<name>`[^`]*`)"""

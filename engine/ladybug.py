@@ -219,7 +219,7 @@ class _Connection:
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:
         with self._transaction("BEGIN TRANSACTION READ ONLY", query, seconds):
-            result = self._connection.execute(query, dict(parameters))
+            result: Any = self._connection.execute(query, dict(parameters))
             try:
                 rows = iter(lambda: result.get_next() if result.has_next() else None, None)
                 decoded = ([_shown(v) for v in row] for row in rows)

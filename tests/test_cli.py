@@ -155,7 +155,7 @@ def test_help_names_every_command() -> None:
         *("reach", "weak-points", "openings"),
         *("structure", "keyness", "whole-network"),
         *("composition", "dependence", "coopetition", "timeline", "lifecycle", "compare", "panel"),
-        "query",
+        *("query", "members", "beside", "groups"),
         *("what-if", "exposure", "candidate", "partners", "constellation"),
     }, "a new command needs a test here"
     assert all(re.search(rf"\b{name}\b", told) for name in COMMANDS)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from alliance_explorer.graph_schema import SCHEMA
+
 from .forms import BridgeForm
 
 PAGED_LABELS: Final = frozenset({"Firm", "Person", "Network"})
@@ -30,6 +32,9 @@ OVERVIEWS: Final[Mapping[str, str]] = {
     "query": "Ask in Cypher",
 }
 """Pages about everything that is loaded."""
+
+
+NETWORK_IDS: Final = SCHEMA.nodes["Network"].prefix
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ class Links:
 
     def undated(self, id_: str) -> str:
         """Return the address of an actor's page that shows all on record."""
-        return f"{self.base}/firms/{quote(id_, safe=':')}"
+        folder = "networks" if id_.startswith(NETWORK_IDS) else "firms"
+        return f"{self.base}/{folder}/{quote(id_, safe=':')}"
 
     def actor_root(self) -> str:
         """Return what an encoded id has to follow."""

@@ -58,6 +58,11 @@ TERMS: Final = {
     "portfolio": "All alliances of a firm that hold on a day.",
     "size_band": "Of the alliance managers asked by Salle et al. (2007), 40 % ran fewer than 5 "
     "alliances and 44 % ran 5 to 15.",
+    "network": "Something that firms belong to together: an association, a foundation, a "
+    "programme.",
+    "community": "Firms that are tied more among themselves than to others (Leiden method).",
+    "betweenness": "Share of the pairs of other firms whose shortest chain runs over the firm "
+    "(Freeman 1977); estimated where the network is large.",
     "cypher": "Cypher is the language of graph databases.",
     "move": "A dated event in the firm's relations. Built: what it added, namely legitimacy, or "
     "the flexibility to hold several roles at once.",

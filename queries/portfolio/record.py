@@ -143,6 +143,11 @@ class Record:
         assert isinstance(node, Node)
         return entity(node)
 
+    def entity_of(self, id_: str) -> Entity:
+        """Whoever is on the other end of one of its facts."""
+        _ = self.own
+        return entity(self._nodes[id_])
+
     def partners_on(self, day: dt.date) -> list[Ref]:
         """Partners in alliances that are in force on a day, by name."""
         found = {r.id: r for d in self.active(day) for r in d.others(self.ref.id)}
