@@ -83,7 +83,8 @@ def check_foreign(query: str) -> str:
 
 def limited(columns: Sequence[str], rows: Iterable[Sequence[Any]], limit: int) -> Table:
     """Take at most so many rows, and look whether there is another."""
-    taken, more = [], False
+    taken: list[list[Any]] = []
+    more = False
     for row in rows:
         if len(taken) == limit:
             more = True

@@ -16,9 +16,10 @@ from .records import (
     fact_id,
     nearest,
     parse,
+    text_of,
 )
 from .schema import SCHEMA
-from .statements import columns, ddl, existing, key_columns, known_ids, upsert
+from .statements import columns, copy, ddl, existing, key_columns, known_ids, upsert
 
 __all__ = [
     "SCHEMA",
@@ -37,6 +38,7 @@ __all__ = [
     "check_columns",
     "columns",
     "columns_of",
+    "copy",
     "date_of",
     "ddl",
     "document",
@@ -46,5 +48,6 @@ __all__ = [
     "known_ids",
     "nearest",
     "parse",
+    "text_of",
     "upsert",
 ]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.console import ran, refused, tables
 from tests.support.tiny import EXAMPLES
-from tests.test_cli import ran, refused, tables
 
 FIRMS = "id,name,country\nfirm:a,[red]A,SE\nfirm:b,B,SE\nfirm:c,C,FR\n"
 NETWORKS = "id,name\nnetwork:n,N\n"

@@ -1,8 +1,8 @@
 import json
 from pathlib import Path
 
+from tests.support.console import ran, refused
 from tests.support.tiny import EXAMPLES
-from tests.test_cli import ran, refused
 
 
 def test_query(tmp_path: Path) -> None:
