@@ -107,6 +107,7 @@ class Drawn:
     discs: Sequence[Disc]
     lines: Sequence[Line]
     lines_left_out: int
+    height: float
 
 
 def map_page(
@@ -175,8 +176,7 @@ def drawn(links: Links, form: MapForm, answer: NetworkMap) -> Drawn:
     graph.add_nodes_from(g.key for g in answer.groups)
     for t in answer.ties_between:
         graph.add_edge(t.one, t.other, weight=math.log1p(t.ties))
-    spots = nx.spring_layout(graph, seed=1, k=2.2 / math.sqrt(len(graph)), iterations=150)
-    placed = _apart({k: (float(x), float(y)) for k, (x, y) in spots.items()}, radius)
+    placed = _placed(graph, radius)
     labelled = {g.key for g in answer.groups[:LABELLED]}
     discs = [
         Disc(
@@ -201,7 +201,8 @@ def drawn(links: Links, form: MapForm, answer: NetworkMap) -> Drawn:
         )
         for t in answer.ties_between[:DRAWN_TIES]
     ]
-    return Drawn(discs, lines, max(0, len(answer.ties_between) - DRAWN_TIES))
+    height = max(HEIGHT, max(d.y + d.r + 20 for d in discs))
+    return Drawn(discs, lines, max(0, len(answer.ties_between) - DRAWN_TIES), round(height))
 
 
 def _value(group: MapGroup, size: str) -> float:
@@ -210,8 +211,32 @@ def _value(group: MapGroup, size: str) -> float:
     return float(group.betweenness or 0.0) if size == "betweenness" else float(group.firms)
 
 
+def _placed(graph: "nx.Graph[str]", radius: dict[str, float]) -> dict[str, tuple[float, float]]:
+    """The largest connected part in the plane, whatever is tied to nothing of it in rows below."""
+    main = max(nx.connected_components(graph), key=len)
+    rest = [k for k in graph if k not in main]
+    rows: list[list[str]] = [[]]
+    for key in rest:
+        used = sum(max(2 * radius[k], 90) + 24 for k in rows[-1])
+        if rows[-1] and used + max(2 * radius[key], 90) > WIDTH:
+            rows.append([])
+        rows[-1].append(key)
+    heights = [2 * max(radius[k] for k in row) + 34 for row in rows] if rest else []
+    room = max(HEIGHT * 0.45, HEIGHT - sum(heights))
+    of_main = graph.subgraph([k for k in graph if k in main])
+    spots = nx.spring_layout(of_main, seed=1, k=2.2 / math.sqrt(len(main)), iterations=150)
+    found = _apart({k: (float(x), float(y)) for k, (x, y) in spots.items()}, radius, room)
+    y = room
+    for row, high in zip(rows, heights, strict=False):
+        step = WIDTH / len(row)
+        for i, key in enumerate(row):
+            found[key] = (round(step * (i + 0.5), 1), round(y + (high - 20) / 2, 1))
+        y += high
+    return found
+
+
 def _apart(
-    spots: dict[str, tuple[float, float]], radius: dict[str, float]
+    spots: dict[str, tuple[float, float]], radius: dict[str, float], height: float
 ) -> dict[str, tuple[float, float]]:
     """Spread over the plane, then push overlapping discs apart. O(groups² x rounds)."""
     xs, ys = [x for x, _ in spots.values()], [y for _, y in spots.values()]
@@ -220,7 +245,7 @@ def _apart(
     at = {
         k: [
             edge + (x - min(xs)) / wide * (WIDTH - 2 * edge),
-            edge + (y - min(ys)) / high * (HEIGHT - 2 * edge - 16),
+            edge + (y - min(ys)) / high * (height - 2 * edge - 16),
         ]
         for k, (x, y) in spots.items()
     }
@@ -231,14 +256,14 @@ def _apart(
             for b in keys[i + 1 :]:
                 dx, dy = at[b][0] - at[a][0], at[b][1] - at[a][1]
                 far = math.hypot(dx, dy) or 0.01
-                want = radius[a] + radius[b] + 14
+                want = radius[a] + radius[b] + 30
                 if far < want:
                     push = (want - far) / 2
                     ux, uy = (dx / far, dy / far) if far > 0.01 else (1.0, 0.0)
                     for key, sign in ((a, -1), (b, 1)):
                         r = radius[key]
                         at[key][0] = min(WIDTH - r, max(r, at[key][0] + sign * push * ux))
-                        at[key][1] = min(HEIGHT - r - 16, max(r, at[key][1] + sign * push * uy))
+                        at[key][1] = min(height - r - 16, max(r, at[key][1] + sign * push * uy))
                     moved = True
         if not moved:
             break
