@@ -18,17 +18,22 @@ from alliance_explorer.settings import Settings, settings
 
 from . import (
     bridge_pages,
+    compare_pages,
     errors,
     explore_pages,
     exports,
     feasibility,
     feasibility_pages,
     firm_routes,
+    network_pages,
+    networks,
+    own_queries,
     pages,
     picturing,
     portfolio_pages,
     proximity,
     proximity_pages,
+    query_pages,
     reach_pages,
     reaching,
     routes,
@@ -48,6 +53,8 @@ RESOURCES = (
     firm_routes,
     scenarios,
     picturing,
+    networks,
+    own_queries,
 )
 PAGES = (
     bridge_pages,
@@ -58,6 +65,9 @@ PAGES = (
     portfolio_pages,
     scenario_pages,
     explore_pages,
+    network_pages,
+    compare_pages,
+    query_pages,
 )
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look

@@ -11,6 +11,8 @@ from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
     look,
+    networks,
+    own_query,
     partnering,
     picture,
     proximity,
@@ -109,6 +111,10 @@ app.command()(depth.compare)
 app.command()(depth.panel)
 app.command()(picture.around)
 app.command()(picture.subgraph)
+app.command()(networks.members)
+app.command()(networks.beside)
+app.command()(networks.groups)
+app.command()(own_query.query)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)
