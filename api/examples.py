@@ -21,8 +21,8 @@ from alliance_explorer.queries import Explorer, PathOptions
 from alliance_explorer.queries.bridging.failure import weak_points
 from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach import reach
-from alliance_explorer.queries.pictures import subgraph
 from alliance_explorer.queries.own_query import own_query
+from alliance_explorer.queries.pictures import subgraph
 from alliance_explorer.queries.scenarios.candidate import candidate
 from alliance_explorer.queries.scenarios.constellation import constellations
 from alliance_explorer.queries.scenarios.exposure import exposure
