@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable, QueryTimeout
 
+from .foreign import check_foreign, limited
 from .protocol import (
     ColumnType,
     Decoded,
@@ -26,6 +27,8 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Table,
+    arrow_table,
     check_parameters,
 )
 
@@ -38,15 +41,8 @@ MAX_DB_SIZE: Final = 1 << 40
 TEXTS_PER_CONNECTION: Final = 200
 SCANS_PER_CONNECTION: Final = 50
 CONNECTIONS: Final = 4
-
-_ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
-    "string": pa.string(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "date": pa.date32(),
-    "strings": pa.list_(pa.string()),
-}
+# The time limit of a write is for so many rows.
+ROWS_IN_TIME: Final = 10_000
 
 # Most values of a large answer are of these types.
 _AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
@@ -70,6 +66,7 @@ class LadybugEngine:
     """
 
     dialect: Dialect = "ladybug"
+    copies = True
 
     def __init__(self, path: Path, *, read_timeout: float, write_timeout: float) -> None:
         self._path = path.resolve()
@@ -101,16 +98,28 @@ class LadybugEngine:
         with self._connection() as connection:
             return connection.run("BEGIN TRANSACTION READ ONLY", query, asked, self._timeouts[0])
 
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        query = check_foreign(query)
+        check_parameters(query, parameters)
+        with self._connection() as connection:
+            return connection.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
+
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:
-        return self.read(query, rows=_table(rows, columns)) if rows else []
+        # Always a new table: the same object scanned twice has crashed the process.
+        return self.read(query, rows=arrow_table(rows, columns)) if rows else []
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
+        return self._write(query, parameters, self._timeouts[1])
+
+    def _write(self, query: str, parameters: Mapping[str, object], limit: float) -> list[Row]:
         check_parameters(query, parameters)
         with self._write_lock:
             self._writer = self._fresh(self._writer)
-            result = self._writer.run("BEGIN TRANSACTION", query, [parameters], self._timeouts[1])
+            result = self._writer.run("BEGIN TRANSACTION", query, [parameters], limit)
             self._stamp = f"{self._epoch}-{next(self._writes)}"
             return result
 
@@ -122,9 +131,19 @@ class LadybugEngine:
     ) -> int:
         if not rows:
             return 0
-        written = self.write(statement, rows=_table(rows, columns))[0]["written"]
+        written = self.write(statement, rows=arrow_table(rows, columns))[0]["written"]
         assert isinstance(written, int)
         return written
+
+    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+        limit = self._timeouts[1] * max(1.0, count / ROWS_IN_TIME)
+        if isinstance(rows, Path):
+            # A path is no parameter: only tables are.
+            name = str(rows).replace("\\", "\\\\").replace("'", "\\'")
+            self._write(statement.replace("$rows", f"'{name}'"), {}, limit)
+        else:
+            # A table of its own: the same object scanned twice has crashed the process.
+            self._write(statement, {"rows": pa.table(rows.columns, rows.schema.names)}, limit)
 
     def define(self, statements: Iterable[str]) -> None:
         for statement in statements:
@@ -206,15 +225,33 @@ class _Connection:
     def run(
         self, begin: str, query: str, asked: Sequence[Mapping[str, object]], limit: float
     ) -> list[Row]:
-        self._texts.add(query)
         self._scans += any(isinstance(p, pa.Table) for ps in asked for p in ps.values())
+        with self._transaction(begin, query, limit):
+            rows: list[Row] = []
+            for parameters in asked:
+                rows += _rows(self._connection.execute(query, dict(parameters)))
+        return rows
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        with self._transaction("BEGIN TRANSACTION READ ONLY", query, seconds):
+            result: Any = self._connection.execute(query, dict(parameters))
+            try:
+                rows = iter(lambda: result.get_next() if result.has_next() else None, None)
+                decoded = ([_shown(v) for v in row] for row in rows)
+                return limited(result.get_column_names(), decoded, limit)
+            finally:
+                result.close()
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str, query: str, limit: float) -> Iterator[None]:
+        self._texts.add(query)
         self._connection.set_query_timeout(max(1, int(limit * 1000)))
         try:
             self._connection.execute(begin)
             try:
-                rows: list[Row] = []
-                for parameters in asked:
-                    rows += _rows(self._connection.execute(query, dict(parameters)))
+                yield
                 self._connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
@@ -222,7 +259,6 @@ class _Connection:
                 raise
         except RuntimeError as exc:
             raise _translated(exc, limit) from exc
-        return rows
 
     def close(self) -> None:
         self._connection.close()
@@ -274,16 +310,6 @@ def _open_database(path: Path) -> Any:
         raise EngineUnavailable(f"cannot open {path}: {text}") from exc
 
 
-def _table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]) -> pa.Table:
-    # Always a new table: the same object scanned twice has crashed the process.
-    return pa.table(
-        {
-            name: pa.array((row.get(name) for row in rows), type=_ARROW[kind], size=len(rows))
-            for name, kind in columns.items()
-        }
-    )
-
-
 def _rows(result: Any) -> list[Row]:
     try:
         names = result.get_column_names()
@@ -312,6 +338,23 @@ def _decode(value: Any) -> Decoded:
     if isinstance(value, dt.datetime):
         return value.isoformat()
     assert value is None or isinstance(value, str | int | float | bool | dt.date)
+    return value
+
+
+def _shown(value: Any) -> Any:
+    """As `_decode`, for values of any type; a path is its nodes and what joins them."""
+    if isinstance(value, dict):
+        if "_NODES" in value:
+            return {"nodes": _shown(value["_NODES"]), "ties": _shown(value["_RELS"])}
+        if "_LABEL" in value:
+            name = "type" if "_SRC" in value else "label"
+            known = {k: _shown(v) for k, v in value.items() if v is not None and k[0] != "_"}
+            return {name: value["_LABEL"], **known}
+        return {k: _shown(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_shown(v) for v in value]
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     return value
 
 

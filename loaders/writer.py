@@ -1,21 +1,25 @@
 """The one way into the graph: records in, batches written, every row accounted for.
 
 A batch is one transaction, so that a load that is killed leaves whole batches; loading again
-completes it. Records meet what is stored by these rules:
+completes it. Where the engine has a bulk path, all new rows of a type are one batch if they are
+many beside what the graph has of it. Records meet what is stored by these rules:
 
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
   the summary says so. A name that differs becomes an alias. Source, evidence, confidence and the
-  day of recording stay those of the first source;
+  day of recording stay those of the first source; what the other said is on record (`ledger`);
 - lists of a node only grow: whose the entries are is not known. A fact has one source, which may
   replace its lists too.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
+    PROVENANCE,
     SCHEMA,
     NodeRecord,
     NodeType,
@@ -25,20 +29,19 @@ from alliance_explorer.graph_schema import (
     RelationshipRecord,
     RelationshipType,
     Value,
-    columns,
     existing,
     key_columns,
     known_ids,
-    upsert,
 )
 
-from .model import Item, Located, Note, Rejected, Summary
+from .hashes import IdSet, hashed
+from .ledger import Ledger, ends_of
+from .model import Count, Item, Located, Note, Rejected, Summary
+from .outbox import Group, Outbox, as_table
+from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
-PROVENANCE = ("source", "evidence", "confidence", "recorded_at")
 
-# One statement writes one type (and, for relationships, one pair of labels).
-_Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
 _Stored = Mapping[str, object]
 
 
@@ -55,8 +58,8 @@ class Writer:
         Check everything, write nothing.
     progress : callable
         Called with a type's name and the number of rows that were dealt with.
-    batch : int
-        Rows per transaction.
+    batch : int, optional
+        Rows per transaction, always. Default: 10,000, or as many as the bulk path takes.
     """
 
     def __init__(
@@ -66,35 +69,71 @@ class Writer:
         today: dt.date,
         dry: bool = False,
         progress: Callable[[str, int], None] = lambda name, rows: None,
-        batch: int = BATCH,
+        batch: int | None = None,
     ) -> None:
         self.summary = Summary()
         self._engine = engine
-        self._today = today
+        self._today = self._recorded = today
         self._dry = dry
         self._progress = progress
-        self._batch = batch
-        self._group: _Group | None = None
+        self._batch = batch or BATCH
+        self._bulk = engine.copies and batch is None
+        self._group: Group | None = None
         self._pending: dict[str, Located] = {}
-        # Ids that are known to exist; grows with the nodes of a load, 100 bytes or so each.
-        self._known: set[str] = set()
+        # Ids of nodes that are known to exist.
+        self._known = IdSet()
+        # By type: how many the graph had of it, and all ids that were dealt with since.
+        self._types: dict[str, tuple[int, IdSet]] = {}
         self._kept = 0
+        self._left_out = 0
+        self._ledger = Ledger(engine, today, dry=dry)
+        self._snapshot: Snapshot | None = None
+        self._sources: set[str] = set()  # that speak in a snapshot
 
-    def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
+    def run(
+        self,
+        readers: Iterable[Callable[[], Iterable[Item]]],
+        snapshots: Iterable[dt.date | None] = (),
+    ) -> Summary:
         """Take all items of each reader in turn, and give the summary.
 
         A reader starts when all before it is written: it may look at the graph.
+
+        Parameters
+        ----------
+        readers : iterable of callables
+        snapshots : iterable of datetime.date or None
+            Of each reader: the day of which it gives its sources whole, if it does.
         """
-        for read in readers:
-            for item in read():
-                self._take(item)
-            self._flush()
+        days = itertools.chain(snapshots, itertools.repeat(None))
+        with Outbox(self._engine) as self._outbox:
+            for read, day in zip(readers, days, strict=False):
+                self._begin(day)
+                rejected = len(self.summary.rejects)
+                for item in read():
+                    self._take(item)
+                self._flush()
+                self._outbox.settle()
+                if self._snapshot:
+                    rejects = self.summary.rejects[rejected:]
+                    self.summary.notes += self._snapshot.finish(self._sources, rejects)
         if self._kept:
             self.summary.notes.append(
                 f"{self._kept:,} values differ from what an earlier source says; "
                 "the earlier ones were kept"
             )
+        if self._left_out:
+            self.summary.notes.append(
+                f"{self._left_out:,} rows about people who were erased were left out"
+            )
         return self.summary
+
+    def _begin(self, day: dt.date | None) -> None:
+        self._ledger.day = self._recorded = day or self._today
+        self._sources = set()
+        self._snapshot = (
+            Snapshot(self._engine, day, self._ledger, dry=self._dry) if day is not None else None
+        )
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Note):
@@ -104,7 +143,13 @@ class Writer:
             self._reject(item)
         else:
             record = item.record
-            group: _Group = (
+            if self._ledger.erased:
+                if self._ledger.erased.concerns(record):
+                    self._leave_out(record)
+                    return
+                record = self._ledger.erased.without_names(record)
+                item = Located(record, item.file, item.line)
+            group: Group = (
                 (record.type, None)
                 if isinstance(record, NodeRecord)
                 else (record.type, record.ends)
@@ -112,11 +157,27 @@ class Writer:
             key = record.id
             if group != self._group or key in self._pending or len(self._pending) >= self._batch:
                 self._flush()
+                if self._group is not None and self._group[0] is not record.type:
+                    self._outbox.copy_gathered()  # while the next type is read
                 self._group = group
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
 
+    def _leave_out(self, record: Record) -> None:
+        count = self.summary.of(record.type.name)
+        count.read += 1
+        count.unchanged += 1
+        self._left_out += 1
+
     def _reject(self, item: Rejected) -> None:
+        if erased := self._ledger.erased:
+            item = Rejected(
+                item.type,
+                item.file,
+                item.line,
+                erased.problems(item.problems),
+                erased.row(item.row),
+            )
         self.summary.of(item.type).rejected += 1
         self.summary.rejects.append(item)
 
@@ -129,43 +190,85 @@ class Writer:
         self._pending = {}
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
-            self._known.update(sound)
-        stored = self._stored(type_, ends, sound)
+            self._known.add(sound)
         count = self.summary.of(type_.name)
+        if self._snapshot:
+            sound = self._in_snapshot(self._snapshot, type_, sound, count)
+        stored = self._stored(type_, ends, sound)
         rows: list[Mapping[str, object]] = []
         for key, located in sound.items():
             record = located.record
             before = stored.get(key)
-            after = self._merged(record, before)
-            if after is None:
+            merged = self._merged(record, self._ledger.uncovered(key, before))
+            if before is not None and isinstance(record, NodeRecord):
+                self._ledger.says(record, before)
+            after = self._ledger.covered(key, merged) if merged is not None else None
+            if after is None or after == before:
                 count.unchanged += 1
                 continue
             if before is None:
                 count.created += 1
             else:
                 count.changed += 1
+                if after.get("recorded_at") != before.get("recorded_at") and self._snapshot:
+                    self._ledger.known_before(record, before, after)
+                else:
+                    self._ledger.replaces(type_, key, ends_of(record), before, after)
             rows.append(
                 after
                 if isinstance(record, NodeRecord)
                 else {"from_id": record.from_id, "to_id": record.to_id, **after}
             )
-        if rows and not self._dry:
-            statement = upsert(self._engine.dialect, type_, ends)
-            written = self._engine.write_rows(statement, rows, columns(type_))
-            assert written == len(rows), f"{type_.name}: {written} of {len(rows)} rows written"
-        self._progress(type_.name, len(pending))
+        self._ledger.flush()
+        told = partial(self._progress, type_.name, len(pending))
+        if not rows or self._dry:
+            told()
+        elif self._bulk and not stored:
+            there, _ = self._types[type_.name]
+            self._outbox.gather((type_, ends), as_table((type_, ends), rows), there)
+            told()
+        else:
+            self._outbox.write((type_, ends), rows, told)
+
+    def _in_snapshot(
+        self,
+        snapshot: Snapshot,
+        type_: NodeType | RelationshipType,
+        items: dict[str, Located],
+        count: Count,
+    ) -> dict[str, Located]:
+        """Write the facts whose periods follow from snapshots; the others."""
+        self._sources |= {
+            str(s) for i in items.values() if (s := i.record.properties.get("source"))
+        }
+        if type_ not in ENDING:
+            return items
+        dated: list[RelationshipRecord] = []
+        others: dict[str, Located] = {}
+        for key, item in items.items():
+            if isinstance(item.record, RelationshipRecord) and "source" in item.record.properties:
+                dated.append(item.record)
+            else:
+                others[key] = item
+        self._outbox.settle()  # their ends are in the graph then
+        snapshot.write(dated, count)
+        return others
 
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
         references = {key: list(_references(item.record)) for key, item in pending.items()}
-        wanted = {id_ for refs in references.values() for _, id_ in refs} - self._known
-        self._known |= self._in_graph(wanted)
+        wanted = {id_ for refs in references.values() for _, id_ in refs}
+        absent = set(self._known.missing(wanted))
+        if absent:
+            found = self._in_graph(absent)
+            self._known.add(found)
+            absent -= found
         sound = {}
         for key, item in pending.items():
             problems = tuple(
                 Problem(column, f"{id_!r} is neither in this load nor in the graph")
                 for column, id_ in references[key]
-                if id_ not in self._known
+                if id_ in absent
             )
             if problems:
                 name = item.record.type.name
@@ -197,11 +300,12 @@ class Writer:
         ends: tuple[str, str] | None,
         items: Mapping[str, Located],
     ) -> dict[str, _Stored]:
-        if self._none_of(type_):
+        wanted = self._to_look_up(type_, list(items))
+        if not wanted:
             return {}
         keys: list[dict[str, object]] = []
-        for key, item in items.items():
-            record = item.record
+        for key in wanted:
+            record = items[key].record
             if isinstance(record, NodeRecord):
                 keys.append({"id": key})
             else:
@@ -214,13 +318,29 @@ class Writer:
             stored[str(entity.properties["id"])] = entity.properties
         return stored
 
-    def _none_of(self, type_: NodeType | RelationshipType) -> bool:
-        """Whether the graph has nothing of a type yet; both engines keep the count."""
+    def _to_look_up(self, type_: NodeType | RelationshipType, ids: list[str]) -> list[str]:
+        """Those ids that the graph may have; if by this load, it has them when this returns."""
+        if type_.name not in self._types:
+            self._types[type_.name] = self._count(type_), IdSet()
+        there, dealt_with = self._types[type_.name]
+        some = hashed(ids)
+        repeated = dealt_with.has(some)
+        dealt_with.add_hashed(some)
+        if repeated.any():
+            self._outbox.settle()
+        if there:
+            return ids
+        return [id_ for id_, again in zip(ids, repeated.tolist(), strict=True) if again]
+
+    def _count(self, type_: NodeType | RelationshipType) -> int:
+        """How many the graph has of a type; both engines keep the count."""
         if isinstance(type_, NodeType):
             pattern = f"(x:{type_.label})"
         else:
             pattern = f"()-[x:{type_.type}]->()"
-        return self._engine.read(f"MATCH {pattern} RETURN count(x) AS n") == [{"n": 0}]
+        (row,) = self._engine.read(f"MATCH {pattern} RETURN count(x) AS n")
+        assert isinstance(row["n"], int)
+        return row["n"]
 
     def _merged(self, record: Record, stored: _Stored | None) -> Properties | None:
         """All properties as they shall be stored, or None when nothing changes."""
@@ -228,11 +348,17 @@ class Writer:
         if stored is None:
             new = dict(incoming)
             if "recorded_at" in record.type.by_name:
-                new.setdefault("recorded_at", self._today)
+                new.setdefault("recorded_at", self._recorded)
                 new.setdefault("confidence", 1.0)
             return new
         merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
         own = stored.get("source") == incoming.get("source")
+        older = own and self._snapshot and self._snapshot.is_older(incoming.get("source"))
+        if older:
+            own = False  # what a later snapshot says counts
+            recorded = stored.get("recorded_at")
+            if isinstance(recorded, dt.date) and recorded > self._recorded:
+                merged["recorded_at"] = self._recorded
         for name in record.type.by_name:  # in this order: a rename comes before the aliases
             value, before = incoming.get(name), merged.get(name)
             if value is None or (name in PROVENANCE and not own):
@@ -244,13 +370,13 @@ class Writer:
                 and isinstance(value, list)
                 and isinstance(record, NodeRecord)
             ):
-                merged[name] = _union(before, value)
+                merged[name] = _union(value, before) if older else _union(before, value)
             elif before != value:
                 if name == "name" and "aliases" in record.type.by_name:
                     _rename(merged, str(value), keep=not own)
                 elif own:
                     merged[name] = value
-                else:
+                elif not older:
                     self._kept += 1
         return None if merged == stored else merged
 
