@@ -46,7 +46,7 @@ def test_a_line_that_is_passed_over_has_nothing_to_say(cases: Explorer) -> None:
             assert (line.value, line.counter_value) == (own.value, theirs.value)
             passed += line.own is None
             told += line.own is not None
-    assert passed > 5
+    assert passed
     assert told > 5
 
 
