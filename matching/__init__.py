@@ -1,0 +1,1 @@
+"""One company, one node: which firms are one, merging them, and undoing it."""
