@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 
 BIN := .venv/bin
-PACKAGES := core api graph_schema engine loaders queries viz examples
+PACKAGES := core api graph_schema engine loaders queries exporters viz examples
 EXAMPLES := $(sort $(dir $(wildcard examples/*/*.csv)))
 
 # The editable install is made of links to the files that there were (see setup.cfg). Its stamp has
@@ -21,7 +21,7 @@ demo: $(INSTALLED)  ## load the examples (DATA="PATH-or-URL ..." adds more), ser
 	$(BIN)/alliance-explorer --db ladybug://.demo/demo.lbug serve --port $(PORT)
 
 test: $(INSTALLED)  ## run all tests; ARGS="..." goes to pytest
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: $(INSTALLED)  ## check format, style and types
 	$(BIN)/ruff format --check .

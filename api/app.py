@@ -13,11 +13,13 @@ from alliance_explorer.graph_schema import ddl
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer, Thresholds, configured_thresholds
 from alliance_explorer.queries.feasibility.services import service_table
+from alliance_explorer.queries.graph.ties import default_weights
 from alliance_explorer.settings import Settings, settings
 
 from . import (
     bridge_pages,
     errors,
+    exports,
     feasibility,
     feasibility_pages,
     firm_routes,
@@ -35,6 +37,7 @@ from . import (
 )
 
 RESOURCES = (
+    exports,
     routes,
     proximity,
     feasibility,
@@ -77,7 +80,9 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         start and closed at the end.
     """
     config = configured or settings()
-    Thresholds.of(configured_thresholds(config.proximity))  # wrong ones are told now, not later
+    # What is configured wrongly is told now, not when somebody asks.
+    Thresholds.of(configured_thresholds(config.proximity))
+    default_weights(config.weights)
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

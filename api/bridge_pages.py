@@ -12,10 +12,10 @@ from pydantic import Field
 from alliance_explorer import queries, viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
+from alliance_explorer.queries.bridging.models import BridgesResult
 from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach_models import Openings
 from alliance_explorer.queries.graph.ties import default_weights, parse_weights
-from alliance_explorer.queries.models import BridgesResult
 from alliance_explorer.settings import Settings
 from alliance_explorer.viz.forms import LIMIT, MAX_STEPS, BridgeForm, Choice
 from alliance_explorer.viz.links import Links

@@ -13,11 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from alliance_explorer import queries
 from alliance_explorer.loaders import LoadReport, load_stream, report
 from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
+from alliance_explorer.queries.bridging.models import BridgesResult, PathsResult
 from alliance_explorer.queries.graph.names import ACTOR_LABELS
 from alliance_explorer.queries.models import (
-    BridgesResult,
     Export,
-    PathsResult,
     Portfolio,
     Profile,
     SearchResult,

@@ -8,16 +8,18 @@ from rich.text import Text
 
 from alliance_explorer.engine import EngineInfo
 from alliance_explorer.loaders import LoadReport, Rejected
-from alliance_explorer.queries.models import (
+from alliance_explorer.queries.bridging.models import (
     BridgesResult,
     Dependents,
-    Path,
     PathsResult,
+    Rivalry,
+)
+from alliance_explorer.queries.models import (
+    Path,
     Portfolio,
     Profile,
     Ref,
     Relation,
-    Rivalry,
     SearchResult,
     SourceRef,
     Stats,

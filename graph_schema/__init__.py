@@ -16,6 +16,7 @@ from .records import (
     fact_id,
     nearest,
     parse,
+    text_of,
 )
 from .schema import SCHEMA
 from .statements import columns, ddl, existing, key_columns, known_ids, upsert
@@ -46,5 +47,6 @@ __all__ = [
     "known_ids",
     "nearest",
     "parse",
+    "text_of",
     "upsert",
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import difflib
 import hashlib
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -273,8 +274,36 @@ def _string(declared: Property, raw: object) -> str:
     return raw
 
 
+def text_of(value: Value) -> str:
+    """A value as a cell of a table; `parse` makes the same value of it again.
+
+    A list becomes a JSON array if one of its entries holds the separator.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        joined = LIST_SEPARATOR.join(value)
+        ambiguous = joined.startswith("[") or any(LIST_SEPARATOR in entry for entry in value)
+        return json.dumps(value, ensure_ascii=False) if ambiguous else joined
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value if isinstance(value, str) else repr(value)
+
+
+def _parts(text: str) -> list[object]:
+    if text.startswith('["') and text.endswith('"]'):
+        try:
+            parts = json.loads(text)
+        except ValueError:
+            pass  # it only looks like one
+        else:
+            assert isinstance(parts, list)
+            return parts
+    return list(text.split(LIST_SEPARATOR))
+
+
 def _strings(declared: Property, raw: object) -> list[str]:
-    parts = raw.split(LIST_SEPARATOR) if isinstance(raw, str) else raw
+    parts = _parts(raw) if isinstance(raw, str) else raw
     if not isinstance(parts, list):
         raise ValueError(f"{_show(raw)} is not a list")
     texts = (_string(declared, part).strip() for part in parts)

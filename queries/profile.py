@@ -124,9 +124,8 @@ class Facts:
         for row in run(engine, "outgoing", id=id_):
             pairs.append((id_, _node_id(row), row))
         if self.ref.label == "Network":
-            total = run(engine, "member_count", id=id_)[0]["total"]
-            assert isinstance(total, int)
-            self.members = total
+            counted = run(engine, "member_counts", ids=[id_])
+            self.members = int(str(counted[0]["total"])) if counted else 0
             incoming = run(engine, "members", id=id_, limit=limit)
         else:
             incoming = run(engine, "incoming", id=id_)

@@ -18,8 +18,9 @@ ALLOWED = {
     "engine": set[str](),
     "loaders": {"graph_schema", "engine"},
     "queries": {"graph_schema", "engine"},
+    "exporters": {"graph_schema", "engine", "queries"},
     "viz": {"queries", "graph_schema"},
-    "api": {"graph_schema", "engine", "loaders", "queries", "viz"},
+    "api": {"graph_schema", "engine", "loaders", "queries", "exporters", "viz"},
 }
 # What each subject of the questions builds on, beside the modules of `queries` itself.
 SUBJECTS = {

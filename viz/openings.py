@@ -16,7 +16,9 @@ def under_relaxation(links: Links, form: BridgeForm, relaxation: Relaxation) -> 
         match name:
             case "max_steps" | "kinds":
                 changes[name] = tuple(value) if isinstance(value, list) else value
-            case "as_of" | "known_at":
+            case "avoid_competitors_of":
+                changes[name] = tuple(value) if isinstance(value, list) else ()
+            case "as_of" | "known_at" | "max_shared" | "min_confidence":
                 changes[name] = ""
             case "avoid":
                 kept = value if isinstance(value, list) else []

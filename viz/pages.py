@@ -7,16 +7,10 @@ from typing import Any
 import jinja2
 
 from alliance_explorer.graph_schema import SCHEMA
+from alliance_explorer.queries.bridging.models import BridgesResult
 from alliance_explorer.queries.bridging.reach_models import Openings
 from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS
-from alliance_explorer.queries.models import (
-    BridgesResult,
-    Portfolio,
-    Profile,
-    Ref,
-    SearchResult,
-    Stats,
-)
+from alliance_explorer.queries.models import Portfolio, Profile, Ref, SearchResult, Stats
 
 from . import style, text, views
 from .forms import BridgeForm, Choice

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from alliance_explorer.queries.bridging.models import Searched
 from alliance_explorer.queries.bridging.reach_models import Counted, ReachResult, WeakPoints
 from alliance_explorer.queries.graph.ties import KINDS
-from alliance_explorer.queries.models import Searched
 
 from . import text
 from .forms import MAX_STEPS, BridgeForm, Choice

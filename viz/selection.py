@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from alliance_explorer.queries.models import BridgesResult, Subgraph, SubgraphNode
+from alliance_explorer.queries.bridging.models import BridgesResult
+from alliance_explorer.queries.models import Subgraph, SubgraphNode
 
 from . import style
 

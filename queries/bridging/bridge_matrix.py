@@ -9,9 +9,11 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.routes import Blocked, Ends, Found, Route, strongest
 from alliance_explorer.queries.graph.ties import PathOptions
-from alliance_explorer.queries.models import Model, Ref, Score, Searched
+from alliance_explorer.queries.models import Model, Ref, Score
 
-from .question import MAX_SECONDS, Question, Who
+from .conditions import MAX_SECONDS
+from .models import Searched
+from .question import Question, Who
 
 MAX_TARGETS = 12
 

@@ -1,34 +1,25 @@
 """Who in my network bridges to this partner: paths, and the actors to ask."""
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from alliance_explorer.engine import Edge
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.routes import Blocked, Found, Route, spread, strongest
 from alliance_explorer.queries.graph.ties import PathOptions
-from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import (
-    Bridge,
-    BridgesResult,
-    Dependents,
-    End,
     Path,
-    PathsResult,
     Ref,
-    Rivalry,
     SourceRef,
     Subgraph,
     SubgraphEdge,
     SubgraphNode,
 )
-from alliance_explorer.queries.validity import holds, known
 
 from .answers import PathBuilder
 from .cost import ask_costs
+from .models import Bridge, BridgesResult, Dependents, PathsResult
 from .question import Question, Who
+from .rivalry import rivalries_of_bridges
 from .sides import Description
 
 # Ways on that are shown for each bridge.
@@ -110,7 +101,7 @@ def bridges(
     routes = [r for some in by_bridge.values() for r in some]
     build = PathBuilder(explorer, q.view, [*direct.routes, *routes], q.blocked, q.options.ties)
     told = {b: [build.path(r) for r in some] for b, some in by_bridge.items()}
-    rivals = _rivals(q, told)
+    rivals = rivalries_of_bridges(explorer, q.options, [p for ways in told.values() for p in ways])
     depend = dependents(q, list(told))
     costs = ask_costs(q, {r.actors[1]: (r.actors[0], r.actors[2]) for r in first.routes})
     answer = [
@@ -181,37 +172,6 @@ def dependents(q: Question, bridges: Sequence[int]) -> dict[int, Dependents]:
         )
         found[bridge] = Dependents(count=len(firms), some=firms[:NAMED_DEPENDENTS])
     return found
-
-
-def _rivals(q: Question, told: Mapping[int, Sequence[Path]]) -> dict[str, list[Rivalry]]:
-    """Which bridges compete with either end of a way that is told, on the reference date."""
-    ends: dict[str, tuple[End, Ref]] = {}
-    for path in (p for ways in told.values() for p in ways):
-        ends[path.actors[0].id] = "focal", path.actors[0]
-        ends[path.actors[-1].id] = "target", path.actors[-1]
-    bridge_ids = {ways[0].actors[1].id for ways in told.values()}
-    reference = q.options.reference(q.explorer.today)
-    found: defaultdict[str, dict[tuple[str, str], Rivalry]] = defaultdict(dict)
-    rows = run(q.explorer.engine, "rivals", ids=sorted(bridge_ids | ends.keys())) if told else []
-    for row in rows:
-        edge = row["r"]
-        assert isinstance(edge, Edge)
-        p = edge.properties
-        if not (holds(p, reference) and known(p, q.options.known_at)):
-            continue
-        one, other = str(row["one"]), str(row["other"])
-        for a, b in ((one, other), (other, one)):
-            if a in bridge_ids and b in ends:
-                end, ref = ends[b]
-                since, market = p.get("since"), p.get("market")
-                found[a][ref.name, str(p.get("id"))] = Rivalry(
-                    end=end,
-                    actor=ref,
-                    since=since if isinstance(since, dt.date) else None,
-                    market=str(market) if market else None,
-                    inferred=bool(p.get("inferred")),
-                )
-    return {a: [by[key] for key in sorted(by)] for a, by in found.items()}
 
 
 def _sources(explorer: Explorer, told: Iterable[Path]) -> dict[str, SourceRef]:

@@ -10,10 +10,11 @@ from typing import Final
 
 from alliance_explorer.engine import Node
 from alliance_explorer.queries.library import run
-from alliance_explorer.queries.models import AskCost, Dyad, Holes, Ref, Role
+from alliance_explorer.queries.models import Ref, Role
 from alliance_explorer.queries.structure.firm_network import FirmNetwork, firm_network
 from alliance_explorer.queries.structure.structure import EgoStructure, ego_structure, role_of
 
+from .models import AskCost, Dyad, Holes
 from .question import Question
 
 # Our rule: a bridge loses little if its constraint rises by less than this share.

@@ -11,13 +11,14 @@ import numpy.typing as npt
 from alliance_explorer.engine import Edge
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, nearest
+from alliance_explorer.queries.attributes import firm_attributes
 from alliance_explorer.queries.explorer import Explorer
-from alliance_explorer.queries.graph.counted import counted
+from alliance_explorer.queries.graph.projection import Ints
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.graph.view import View
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Ref
-from alliance_explorer.queries.validity import known
+from alliance_explorer.queries.validity import begun, holds, known
 
 from .reach_models import Group
 
@@ -59,6 +60,7 @@ class _Known:
     firms: Mask
     countries: Mapping[int, str]
     types: Mapping[int, str]
+    segments: Mapping[int, str]
     offers: Mapping[int, Mapping[str, Edge]]
 
 
@@ -79,6 +81,7 @@ class FirmGroups:
             known = _kept[view] = _read(explorer, view, options)
         self._firms = known.firms
         self.countries, self.types, self.offers = known.countries, known.types, known.offers
+        self._segments = known.segments
 
     @property
     def firms(self) -> Mask:
@@ -118,11 +121,17 @@ class FirmGroups:
                 masks["capability"] = self._mask(offering)
         if choice.network:
             network = self.explorer.resolve(choice.network, ("Network",), "network")
-            masks["network"] = self._mask(members(self.view, network.id))
+            body = self.view.projection.body_index[network.id]
+            masks["network"] = self._mask(self.view.members(body))
         group = Group(
             country=country, actor_type=choice.actor_type, capability=capability, network=network
         )
         return group, masks
+
+    def in_business(self, words: str) -> Mask:
+        """Which firms have some words in what is said of their core business."""
+        wanted = words.casefold()
+        return self._mask([f for f, text in self._segments.items() if wanted in text])
 
     def _having(self, values: Mapping[int, str], wanted: str) -> Mask:
         if wanted == NOT_RECORDED:
@@ -131,7 +140,7 @@ class FirmGroups:
             return mask
         return self._mask([f for f, v in values.items() if v == wanted])
 
-    def _mask(self, actors: Sequence[int]) -> Mask:
+    def _mask(self, actors: Sequence[int] | Ints) -> Mask:
         mask = np.zeros(len(self.view.projection.actors), dtype=bool)
         mask[np.asarray(actors, np.int32)] = True
         return mask
@@ -139,33 +148,31 @@ class FirmGroups:
 
 def _read(explorer: Explorer, view: View, options: PathOptions) -> _Known:
     p = view.projection
+    reference = options.reference(explorer.today)
+    valid = begun if options.counts_ended else holds
     countries: dict[int, str] = {}
     types: dict[int, str] = {}
+    segments: dict[int, str] = {}
     offers: defaultdict[int, dict[str, Edge]] = defaultdict(dict)
-    for row in run(explorer.engine, "firm_groups"):
-        firm = p.actor_index.get(str(row["firm"]))
+    for id_, row in firm_attributes(explorer).items():
+        firm = p.actor_index.get(id_)
         if firm is not None:  # else written since the ties were read
             if row["country"] is not None:
                 countries[firm] = str(row["country"])
             if row["actor_type"] is not None:
                 types[firm] = str(row["actor_type"])
+            if isinstance(row["segments"], list):
+                segments[firm] = "\n".join(map(str, row["segments"])).casefold()
     for row in run(explorer.engine, "offers"):
         edge, firm = row["r"], p.actor_index.get(str(row["firm"]))
         assert isinstance(edge, Edge)
         confidence = edge.properties.get("confidence")
         counts = not isinstance(confidence, float) or confidence >= options.min_confidence
-        counts &= known(edge.properties, options.known_at)
+        counts &= known(edge.properties, options.known_at) and valid(edge.properties, reference)
         if firm is not None and counts and str(row["capability"]) in p.names:
             offers[firm][str(row["capability"])] = edge
     firms = np.array([p.names[a].label == "Firm" for a in p.actors], dtype=bool)
-    return _Known(firms, countries, types, dict(offers))
-
-
-def members(view: View, body_id: str) -> Sequence[int]:
-    """Who takes part in a body, as a view sees it."""
-    body = view.projection.body_index.get(body_id, -1)
-    ties = counted(view)
-    return [int(a) for a in ties.actor[ties.body == body]]
+    return _Known(firms, countries, types, segments, dict(offers))
 
 
 def actor_types() -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from alliance_explorer.queries.models import Path, Ref, Step, Tie
 from alliance_explorer.queries.wording import chain_sentence, readable
 
 from .answers import PathBuilder
-from .asked import Asked, blocked_in
+from .asked import Asked
+from .conditions import Conditions
 from .new_ties import Outcome, Prospects
 from .reach_models import Approach, Asking, Change, NewTie, Opening, Openings, Relaxation
 from .rivalry import rivals_among
@@ -161,9 +162,17 @@ def _relaxations(q: Asked, approach: Approach) -> list[Relaxation]:
             weights = {k: w for k, w in o.weights.items() if k != kind}
             text = f"give {readable(kind)} its weight of {DEFAULT_WEIGHTS[kind]:g}"
             tries.append((text, {"weights": weights}))
-    for ref in q.avoid:
-        rest = tuple(r.id for r in q.avoid if r.id != ref.id)
+    for ref in q.conditions.avoid:
+        rest = tuple(r.id for r in q.conditions.avoid if r.id != ref.id)
         tries.append((f"let {ref.name} be on the way", {"avoid": rest}))
+    for end in o.avoid_competitors_of:
+        whose = {"focal": q.focal, "target": q.target}[end]
+        assert whose is not None
+        others = tuple(e for e in o.avoid_competitors_of if e != end)
+        text = f"let competitors of {whose.name} be on the way"
+        tries.append((text, {"avoid_competitors_of": others}))
+    if o.max_shared:
+        tries.append(("go over larger networks and alliances too", {"max_shared": None}))
     if o.min_confidence > 0:
         tries.append(("count less certain facts as well", {"min_confidence": 0.0}))
     found = [r for text, changes in tries if (r := _relaxed(q, text, changes))]
@@ -185,6 +194,8 @@ def _together(q: Asked) -> Relaxation | None:
         "as_of": None,
         "known_at": None,
         "avoid": (),
+        "avoid_competitors_of": (),
+        "max_shared": None,
         "min_confidence": 0.0,
     }
     changes = {name: value for name, value in all_.items() if getattr(o, name) != value}
@@ -195,8 +206,8 @@ def _relaxed(q: Asked, text: str, changes: Mapping[Change, Any]) -> Relaxation |
     """The strongest way under other conditions, if there is one."""
     options = q.options.model_copy(update={str(c): v for c, v in changes.items()})
     view = q.explorer.view(options)
-    kept = [r for r in q.avoid if "avoid" not in changes or r.id in options.avoid]
-    blocked = blocked_in(view, [*kept, *q.competitors])
+    c = q.conditions
+    blocked = Conditions.of(q.explorer, view, options, c.focal, c.target).blocked
     found = strongest(
         view, q.ends, max_steps=options.max_steps, k=1, blocked=blocked, deadline=q.deadline
     )

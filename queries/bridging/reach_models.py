@@ -4,7 +4,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from alliance_explorer.queries.models import Kind, Model, Path, Ref, Score, Searched, SourceRef
+from alliance_explorer.queries.models import Kind, Model, Path, Ref, Score, SourceRef
+
+from .models import Searched
 
 
 class Group(Model):
@@ -112,7 +114,16 @@ class WeakPoints(Model):
 # --- openings -------------------------------------------------------------------------------------
 
 Change = Literal[
-    "max_steps", "kinds", "weights", "ended", "as_of", "known_at", "avoid", "min_confidence"
+    "max_steps",
+    "kinds",
+    "weights",
+    "ended",
+    "as_of",
+    "known_at",
+    "avoid",
+    "avoid_competitors_of",
+    "max_shared",
+    "min_confidence",
 ]
 Asking: TypeAlias = int | float | bool | list[str] | None
 

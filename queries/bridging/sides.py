@@ -1,20 +1,19 @@
 """The ends of a question: one actor, several as one, the members of a network, or who fits."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from alliance_explorer.engine import Edge
 from alliance_explorer.errors import InvalidRequest
-from alliance_explorer.graph_schema import SCHEMA, nearest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.view import View
-from alliance_explorer.queries.library import run
-from alliance_explorer.queries.models import Ref, Side
-from alliance_explorer.queries.validity import begun, holds, known
+from alliance_explorer.queries.models import Ref
+
+from .groups import Choice, FirmGroups
+from .models import Side
 
 ACTORS: Final = ("Firm", "Person")
 # Actors of a side that an answer names; it counts all of them.
@@ -89,12 +88,15 @@ def described_side(
     InvalidRequest
         Nobody fits; says which values are on record where one is unknown.
     """
-    ids, name = _fitting(explorer, view, wanted, field)
-    p = view.projection
-    indexes = frozenset(p.actor_index[i] for i in ids)
+    indexes, name = _fitting(explorer, view, wanted)
     if not indexes:
         raise InvalidRequest(f"nobody on record is {name}", field)
     return _side(view, Ref(id="description", label="Description", name=name), indexes)
+
+
+def only(view: View, side: Resolved, indexes: frozenset[int]) -> Resolved:
+    """A side without some of its actors."""
+    return _side(view, side.ref, indexes)
 
 
 def _side(view: View, ref: Ref, indexes: frozenset[int]) -> Resolved:
@@ -103,78 +105,32 @@ def _side(view: View, ref: Ref, indexes: frozenset[int]) -> Resolved:
     return Resolved(ref, indexes, Side(size=len(refs), actors=refs[:NAMED]))
 
 
-def _fitting(
-    explorer: Explorer, view: View, wanted: Description, field: str
-) -> tuple[set[str], str]:
-    """Ids of the firms that fit, and the description in words."""
-    p, o = view.projection, view.options
-    country = (wanted.country or "").strip().upper()
-    type_ = (wanted.actor_type or "").strip()
-    choices = SCHEMA.nodes["Firm"].by_name["actor_type"].choices
-    if type_ and type_ not in choices:
-        raise InvalidRequest(
-            f"no actor type is called {type_!r}" + nearest(type_, choices), "actor_type"
+def _fitting(explorer: Explorer, view: View, wanted: Description) -> tuple[frozenset[int], str]:
+    """The firms that fit, and the description in words."""
+    groups = FirmGroups(explorer, view, view.options)
+    group, masks = groups.masks(
+        Choice(
+            country=_given(wanted.country),
+            actor_type=_given(wanted.actor_type),
+            capability=_given(wanted.capability),
+            network=_given(wanted.network),
         )
-    rows = run(
-        explorer.engine,
-        "firms_like",
-        countries=[country] if country else [],
-        actor_types=[type_] if type_ else [],
     )
-    if country and not rows and not type_:
-        raise InvalidRequest(
-            f"no firm on record has its headquarters in {country!r}; write the country as two "
-            "letters, as DE or US",
-            "country",
-        )
-    words = [f"any {type_ or 'firm'}"]
-    words += [f"in {country}"] if country else []
-    if wanted.segment and wanted.segment.strip():
-        part = wanted.segment.strip().casefold()
-        rows = [r for r in rows if any(part in s.casefold() for s in _texts(r["segments"]))]
-        words.append(f"whose business is {wanted.segment.strip()}")
-    ids = {str(r["id"]) for r in rows} & p.actor_index.keys()
-    if wanted.network and wanted.network.strip():
-        network = explorer.resolve(wanted.network, ("Network",), "network")
-        members = {p.actors[int(a)] for a in view.members(p.body_index[network.id])}
-        ids &= members
-        words.append(f"in {network.name}")
-    if wanted.capability and wanted.capability.strip():
-        capability = explorer.resolve(wanted.capability, ("Capability",), "capability")
-        reference = o.reference(explorer.today)
-        counts = begun if o.counts_ended else holds
-        ids &= {
-            str(r["firm"])
-            for r in run(explorer.engine, "offering", capabilities=[capability.id])
-            if isinstance(r["r"], Edge)
-            and counts(r["r"].properties, reference)
-            and known(r["r"].properties, o.known_at)
-        }
-        words.append(f"that offers {capability.name}")
-    return ids, " ".join(words)
+    fitting = np.logical_and.reduce([groups.firms, *masks.values()])
+    words = [f"any {group.actor_type or 'firm'}"]
+    words += [f"in {group.country}"] if group.country else []
+    if segment := _given(wanted.segment):
+        fitting &= groups.in_business(segment)
+        words.append(f"whose business is {segment}")
+    words += [f"in {group.network.name}"] if group.network else []
+    words += [f"that offers {group.capability.name}"] if group.capability else []
+    return frozenset(np.flatnonzero(fitting).tolist()), " ".join(words)
 
 
-def competitors_of(
-    explorer: Explorer, ids: Sequence[str], reference: dt.date, known_at: dt.date | None
-) -> list[str]:
-    """Who competes with some firms on a day, stated or inferred, by id."""
-    if not ids:
-        return []
-    rows = run(explorer.engine, "competitors", ids=sorted(ids))
-    found = {
-        str(r["other"])
-        for r in rows
-        if isinstance(r["r"], Edge)
-        and holds(r["r"].properties, reference)
-        and known(r["r"].properties, known_at)
-    }
-    return sorted(found - set(ids))
+def _given(text: str | None) -> str | None:
+    return (text or "").strip() or None
 
 
 def joined(names: Sequence[str]) -> str:
     """`A, B and C`."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def _texts(value: object) -> list[str]:
-    return [str(v) for v in value] if isinstance(value, list) else []

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .counted import counted
 from .projection import Floats, Ints
 from .routes import Blocked
 from .view import View
@@ -62,13 +61,13 @@ def strengths_from(
     -----
     Each actor whose strength rose in a step is looked at in the next: O(steps x sum of the sizes of
     the bodies of each actor). With `wanted`, those are passed over through whom nobody can come up
-    to the k-th: no step from an actor is stronger than `step_bounds` says.
+    to the k-th: no step from an actor is worth more than `View.total`.
     """
     best = np.zeros(len(view.projection.actors))
     best[source] = 1.0
     shut = list(blocked.actors)
     within, frontier, floor = [best], np.array([source], np.int32), 0.0
-    most = np.ones(len(best)) if wanted is None else step_bounds(view)
+    most = np.ones(len(best)) if wanted is None else view.total
     for _ in range(max_steps):
         further = best.copy()
         promise = best[frontier] * most[frontier]
@@ -88,19 +87,6 @@ def strengths_from(
         best = further
         within.append(best)
     return Strengths(within, complete=True)
-
-
-def step_bounds(view: View) -> Floats:
-    """For each actor, what no step from it is stronger than: all its ties taken together."""
-    ties = counted(view)
-    with np.errstate(divide="ignore"):
-        open_ = np.log1p(-np.minimum(1.0, view.base[ties.body]))
-        total = np.bincount(ties.actor, open_, len(view.projection.actors)).astype(np.float64)
-        for one, others in ties.direct.items():
-            for parts in others.values():
-                total[one] += sum(np.log1p(-min(1.0, t.strength)) for t in parts)
-    bounds: Floats = -np.expm1(total)
-    return bounds
 
 
 def _kth(strengths: Floats, k: int) -> float:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from alliance_explorer.engine import Edge
+from alliance_explorer.engine import Edge, Node
 from alliance_explorer.queries.facts import fact_of
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Ref
@@ -77,8 +77,10 @@ def _ties(
     found: defaultdict[tuple[str, str], list[LeakTie]] = defaultdict(list)
     of_rivals: defaultdict[str, set[str]] = defaultdict(set)
     for row in run(engine, "alliances_of", ids=wanted):
-        if known(row, record.known_at):
-            of_rivals[str(row["alliance"])].add(str(row["firm"]))
+        edge, alliance_ = row["r"], row["alliance"]
+        assert isinstance(edge, Edge) and isinstance(alliance_, Node)
+        if known(edge.properties, record.known_at):
+            of_rivals[alliance_.id].add(str(row["firm"]))
     own = {d.alliance.id for d in record.deals}
     projection = record.explorer.projection()
     for partner in partners:

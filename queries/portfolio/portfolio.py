@@ -236,13 +236,14 @@ def _takeovers(
     explorer: Explorer, ids: Sequence[str], reference: dt.date, known_at: dt.date | None
 ) -> dict[str, list[tuple[Ref, dt.date | None]]]:
     found: defaultdict[str, list[tuple[Ref, dt.date | None]]] = defaultdict(list)
-    for row in run(explorer.engine, "acquirers", ids=list(ids)) if ids else ():
+    for row in run(explorer.engine, "owners", ids=list(ids)) if ids else ():
         edge, owner = row["r"], row["y"]
         assert isinstance(edge, Edge) and isinstance(owner, Node)
-        if begun(edge.properties, reference) and known(edge.properties, known_at):
-            date = edge.properties.get("date")
+        p = edge.properties
+        if edge.type == "ACQUIRED" and begun(p, reference) and known(p, known_at):
+            date = p.get("date")
             ref = Ref(id=owner.id, label=owner.label, name=str(owner.properties["name"]))
-            found[str(row["acquired"])].append((ref, date if isinstance(date, dt.date) else None))
+            found[str(row["firm"])].append((ref, date if isinstance(date, dt.date) else None))
     return found
 
 

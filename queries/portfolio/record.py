@@ -154,8 +154,11 @@ class Record:
         found: defaultdict[str, set[tuple[str, dt.date | None, dt.date | None]]] = defaultdict(set)
         ids = sorted(self.partners)
         for row in run(self.explorer.engine, "alliances_of", ids=ids) if ids else ():
-            if self._known(row):
-                span = str(row["alliance"]), date_of(row["since"]), date_of(row["until"])
+            edge, alliance = row["r"], row["alliance"]
+            assert isinstance(edge, Edge) and isinstance(alliance, Node)
+            if self._known(edge.properties):
+                p = alliance.properties
+                span = alliance.id, date_of(p.get("start")), date_of(p.get("end"))
                 found[str(row["firm"])].add(span)
         found[self.ref.id] = {(d.alliance.id, d.start, d.end) for d in self.deals}
         return {i: sorted(s, key=lambda x: x[0]) for i, s in found.items()}
@@ -195,11 +198,11 @@ class Record:
         """Who acquired partners, oldest first."""
         found = {}
         ids = sorted(self.partners)
-        for row in run(self.explorer.engine, "acquirers", ids=ids) if ids else ():
+        for row in run(self.explorer.engine, "owners", ids=ids) if ids else ():
             edge, owner = row["r"], row["y"]
             assert isinstance(edge, Edge) and isinstance(owner, Node)
-            if self._known(edge.properties):
-                fact = fact_of(edge, owner.id, str(row["acquired"]))
+            if edge.type == "ACQUIRED" and self._known(edge.properties):
+                fact = fact_of(edge, owner.id, str(row["firm"]))
                 date = date_of(edge.properties.get("date"))
                 found[fact.to_id, owner.id, date] = Takeover(fact.to_id, ref_of(owner), date, fact)
         return sorted(
@@ -310,9 +313,11 @@ class Record:
             {c for (_, t), caps in self.capabilities.items() if t == "OFFERS" for c in caps}
         )
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for row in run(self.explorer.engine, "offerers", ids=ids) if ids else ():
-            if self._known(row):
-                found[str(row["capability"])].add(str(row["firm"]))
+        for row in run(self.explorer.engine, "providers", ids=ids) if ids else ():
+            edge, capability = row["r"], row["y"]
+            assert isinstance(edge, Edge) and isinstance(capability, Node)
+            if self._known(edge.properties):
+                found[capability.id].add(str(row["firm"]))
         return dict(found)
 
     # --- people and networks ----------------------------------------------------------------------

@@ -207,7 +207,7 @@ def _earlier(asked: Asked, ref: Ref) -> Statement:
     """Alliances of both, ended ones included."""
     shared: dict[str, dict[str, Node]] = {}
     facts = []
-    rows = run(asked.explorer.engine, "alliances_of_firms", ids=sorted((asked.focal.id, ref.id)))
+    rows = run(asked.explorer.engine, "alliances_of", ids=sorted((asked.focal.id, ref.id)))
     for row in rows:
         node, edge = row["alliance"], row["r"]
         assert isinstance(node, Node) and isinstance(edge, Edge)

@@ -16,6 +16,7 @@ import numpy as np
 
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.queries.attributes import firm_attributes
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.library import run
@@ -151,11 +152,11 @@ def providers(
     if not 1 <= len(texts) <= MAX_NEEDED:
         raise InvalidRequest(f"name 1 to {MAX_NEEDED} capabilities", "capability")
     business: defaultdict[str, list[Offer]] = defaultdict(list)
-    for row in run(explorer.engine, "segments"):
+    for firm, row in firm_attributes(explorer).items():
         segments = row["segments"]
         for name in segments if isinstance(segments, list) else ():
             key = segment_key(str(name))
-            business[key].append(Offer(str(row["firm"]), key, str(name), "segment"))
+            business[key].append(Offer(firm, key, str(name), "segment"))
     needed: dict[str, str] = {}
     offers: list[Offer] = []
     wanted: dict[str, str] = {}
@@ -183,7 +184,7 @@ def providers(
 def known_capabilities(explorer: Explorer, limit: int = 200) -> list[str]:
     """Names of capabilities and core businesses, for choosing from; those of most firms first."""
     counts: Counter[str] = Counter()
-    for row in run(explorer.engine, "segments"):
+    for row in firm_attributes(explorer).values():
         segments = row["segments"]
         counts.update(map(str, segments) if isinstance(segments, list) else ())
     names = explorer.projection().names.values()

@@ -123,7 +123,7 @@ class Reader:
     def alliances_of(self, firms: Iterable[str]) -> set[str]:
         """The alliances of some firms that hold on the day."""
         found = set()
-        for row in run(self._x.engine, "alliances_of_firms", ids=sorted(set(firms))):
+        for row in run(self._x.engine, "alliances_of", ids=sorted(set(firms))):
             edge, alliance = row["r"], row["alliance"]
             assert isinstance(edge, Edge) and isinstance(alliance, Node)
             p = alliance.properties
@@ -210,12 +210,11 @@ class Reader:
         found: defaultdict[str, defaultdict[str, list[Fact]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        for row in run(self._x.engine, "rivalries_of", ids=wanted) if wanted else ():
-            edge, other, one = row["r"], row["y"], str(row["one"])
-            assert isinstance(edge, Edge) and isinstance(other, Node)
+        for row in run(self._x.engine, "competitors", ids=wanted) if wanted else ():
+            edge, one, other = row["r"], str(row["one"]), str(row["other"])
+            assert isinstance(edge, Edge)
             if self.counts(edge):  # rivalries are stored from the smaller id to the larger
-                fact = fact_of(edge, min(one, other.id), max(one, other.id))
-                found[one][other.id].append(fact)
+                found[one][other].append(fact_of(edge, min(one, other), max(one, other)))
         return {k: dict(v) for k, v in found.items()}
 
     def owners(self, ids: Iterable[str]) -> dict[str, list[tuple[str, Fact]]]:

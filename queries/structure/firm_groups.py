@@ -9,8 +9,8 @@ import numpy as np
 from alliance_explorer.engine import Row
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.queries.attributes import firm_attributes
 from alliance_explorer.queries.explorer import Explorer
-from alliance_explorer.queries.library import run
 from alliance_explorer.queries.sizes import NOT_RECORDED, size_class
 
 from .firm_network import FirmNetwork
@@ -94,17 +94,10 @@ def _groups(explorer: Explorer, network: FirmNetwork, attribute: Attribute) -> G
     key = f"groups by {attribute}"
     found = network.kept.get(key)
     if not isinstance(found, Groups):
-        rows, value = _attributes(explorer), _VALUE[attribute]
+        rows, value = firm_attributes(explorer), _VALUE[attribute]
         values = [value(rows[i]) if i in rows else None for i in network.ids]
         names = sorted({v for v in values if v is not None})
         index = {v: n for n, v in enumerate(names)}
         of = np.array([-1 if v is None else index[v] for v in values], np.int64)
         found = network.kept[key] = Groups(attribute, names, of)
     return found
-
-
-def _attributes(explorer: Explorer) -> dict[str, Row]:
-    def read() -> dict[str, Row]:
-        return {str(r["id"]): r for r in run(explorer.engine, "firm_attributes")}
-
-    return explorer.keep(("firm attributes",), read)

@@ -19,6 +19,7 @@ from alliance_explorer.graph_schema import (
     date_of,
     nearest,
     parse,
+    text_of,
 )
 
 TYPES = {t.name: t for t in SCHEMA}
@@ -362,3 +363,12 @@ def test_any_row_is_a_sound_record_or_rejected(
         again |= {"from": made.from_id, "to": made.to_id}
         del again["id"]
     assert parse(type_, again) == made
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\x00"))))
+def test_lists_read_the_same_again_from_a_cell(entries: list[str]) -> None:
+    row = {"id": "firm:a", "name": "A", "aliases": entries}
+    listed = parse(SCHEMA.nodes["Firm"], row).properties.get("aliases")
+    if listed is not None:
+        again = parse(SCHEMA.nodes["Firm"], {**row, "aliases": text_of(listed)})
+        assert again.properties["aliases"] == listed

@@ -22,6 +22,7 @@ from alliance_explorer.queries import (
     paths,
     subgraph_of_paths,
 )
+from alliance_explorer.queries.bridging.openings import openings
 from tests.queries.test_random_graphs import (
     RANDOM,
     _json,
@@ -54,7 +55,7 @@ TWO_WAYS: Rows = {
     "Capability": [{"id": "capability:sap", "name": "SAP integration"}],
     "OFFERS": [{"from": "firm:d", "to": "capability:sap"}],
     "COMPETES_WITH": [
-        {"from": "firm:a", "to": "firm:b", "since": "2015", "market": "phones"},
+        {"from": "firm:a", "to": "firm:b", "since": "2015", "market": "phones", "confidence": 0.5},
         {"from": "firm:c", "to": "firm:d", "inferred": True},
     ],
 }
@@ -91,7 +92,7 @@ def test_a_network_stands_for_its_members(x: Explorer) -> None:
     assert bridges(x, "B", "Guild").summary.startswith("B is tied to a member of Guild.")
     assert bridges(x, "A", "Guild").searched.target_side.size == 2
     # Of a network that one is in, the others are meant.
-    assert [a.name for a in bridges(x, "Q", "Guild").searched.target_side.actors] == ["D", "Q"]
+    assert [a.name for a in bridges(x, "Q", "Guild").searched.target_side.actors] == ["D"]
     assert told(x, "Q", "Guild", max_steps=1) == ["QD"]
     with pytest.raises(InvalidRequest, match="Club is a network, and can only stand alone"):
         paths(x, "A", ["Club", "D"])
@@ -105,7 +106,7 @@ def test_whoever_fits_a_description(x: Explorer) -> None:
     assert [a.name for a in answer.searched.target_side.actors] == ["D"]
     assert told(x, "A", Description(segment="sap"), max_steps=1) == ["AQ"]
     assert told(x, "B", Description(network="Guild"), max_steps=1) == ["BD"]
-    with pytest.raises(InvalidRequest, match="no firm on record has its headquarters in 'FR'"):
+    with pytest.raises(InvalidRequest, match="no country of a firm here is 'FR'"):
         bridges(x, "A", Description(country="FR"))
     with pytest.raises(InvalidRequest, match="did you mean 'integrator'"):
         bridges(x, "A", Description(actor_type="integrater"))
@@ -139,6 +140,26 @@ def test_limits_on_the_way(x: Explorer) -> None:
     assert [b.actor.name for b in answer.bridges][:1] == ["Q"]
     none = paths(x, "A", "D", PathOptions(max_shared=2, avoid_competitors_of=("focal",)))
     assert none.summary.endswith("avoiding competitors of A, with nothing shared by more than 2.")
+
+
+def test_a_rivalry_that_is_not_sure_enough_does_not_count(x: Explorer) -> None:
+    sure: dict[str, Any] = {"avoid_competitors_of": ("focal",), "min_confidence": 0.6}
+    assert told(x, "A", "D", max_steps=2, **sure) == ["ABD", "ACD", "AQD"]
+    by_name = {b.actor.name: b for b in bridges(x, "A", "D", PathOptions(**sure)).bridges}
+    assert [r.actor.name for b in "BC" for r in by_name[b].competes_with] == ["D"]
+
+
+def test_conditions_that_shut_the_only_way_are_told(x: Explorer) -> None:
+    options = PathOptions(avoid=("Club",), max_steps=2, avoid_competitors_of=("focal",))
+    answer = openings(x, "A", "D", options)
+    assert [(r.text, r.options) for r in answer.relaxations] == [
+        ("Let competitors of A be on the way", {"avoid_competitors_of": []}),
+        ("Let Club be on the way", {"avoid": []}),
+    ]
+    small = openings(x, "P", "D", PathOptions(max_shared=2))
+    assert [(r.text, r.options) for r in small.relaxations] == [
+        ("Go over larger networks and alliances too", {"max_shared": None})
+    ]
 
 
 def test_rivals_are_told_with_their_source(x: Explorer) -> None:

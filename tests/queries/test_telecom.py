@@ -6,7 +6,7 @@ import pytest
 
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.queries import Explorer, PathOptions, bridges, ego, paths, portfolio, search
-from alliance_explorer.queries.models import BridgesResult
+from alliance_explorer.queries.bridging.models import BridgesResult
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, examples
 

@@ -3,13 +3,18 @@
 import datetime as dt
 import itertools
 
+from alliance_explorer.queries.bridging.models import (
+    Bridge,
+    BridgesResult,
+    Dependents,
+    Rivalry,
+    Searched,
+    Side,
+)
 from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS
 from alliance_explorer.queries.models import (
     AllianceView,
-    Bridge,
-    BridgesResult,
     Busy,
-    Dependents,
     Entity,
     Fact,
     Hit,
@@ -21,10 +26,7 @@ from alliance_explorer.queries.models import (
     Profile,
     Ref,
     Relation,
-    Rivalry,
-    Searched,
     SearchResult,
-    Side,
     SourceRef,
     Stats,
     Step,

@@ -210,3 +210,10 @@ def test_asking_again_under_other_conditions() -> None:
         f"{start}&as_of=2011&kinds=alliance&kinds=board&avoid=firm%3Ab&avoid=firm%3Ac&max_steps=5"
     )
     assert again(["ended"], {"ended": True}) == ""
+    form = form.but(avoid=(), avoid_competitors_of=("focal", "target"), max_shared="9")
+    assert again(["avoid_competitors_of"], {"avoid_competitors_of": ["target"]}) == (
+        f"{start}&as_of=2011&kinds=alliance&avoid_competitors_of=target&max_shared=9"
+    )
+    assert again(["max_shared"], {"max_shared": None}) == (
+        f"{start}&as_of=2011&kinds=alliance&avoid_competitors_of=focal&avoid_competitors_of=target"
+    )

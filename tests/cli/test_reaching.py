@@ -12,8 +12,8 @@ from alliance_explorer.queries.bridging.failure import weak_points
 from alliance_explorer.queries.bridging.groups import Choice
 from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach import reach
+from tests.support.console import answer, ran, refused
 from tests.support.tiny import EXAMPLES
-from tests.test_cli import answer, ran, refused
 
 DAY = ("--as-of", "2011-12-31")
 

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from alliance_explorer import queries
 from alliance_explorer.queries import Explorer
+from tests.support.console import MARKUP, TINY, answer, ran, refused, tables
 from tests.support.tiny import EXAMPLES
-from tests.test_cli import MARKUP, TINY, answer, ran, refused, tables
 
 DAY = dt.date(2011, 12, 31)
 

@@ -1,0 +1,74 @@
+"""Graphs to take along, as resources under /api/v1; each route only passes on."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from alliance_explorer import queries
+from alliance_explorer.exporters import export_subgraph
+from alliance_explorer.queries.models import Subgraph
+
+from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheTarget
+from .errors import NAMED
+from .routes import Actor, From
+
+router = APIRouter(prefix="/api/v1", tags=["take along"])
+
+PictureFormat = Annotated[
+    Literal["graphml", "gexf", "node-link", "csv", "pajek", "edges"],
+    Query(description="csv: a .zip with nodes.csv and ties.csv"),
+]
+People = Annotated[bool, Query(description="personal data too")]
+# What a format could not hold is told in this header, each sort with its count.
+LEFT_OUT = "Left-Out"
+FILE: dict[int | str, dict[str, object]] = {
+    200: {
+        "description": "the file; the header `Left-Out` tells what it does not hold",
+        "content": {
+            media: {"schema": {"type": "string", "format": "binary"}}
+            for media in (
+                *("application/graphml+xml", "application/gexf+xml", "application/json"),
+                *("application/zip", "text/csv", "text/plain"),
+            )
+        },
+        "headers": {LEFT_OUT: {"schema": {"type": "string"}}},
+    }
+}
+
+
+def as_file(subgraph: Subgraph, format: str, people: bool, stem: str) -> Response:
+    """A picture as an answer that browsers save under a name."""
+    file = export_subgraph(subgraph, format, people=people)
+    headers = {"Content-Disposition": f'attachment; filename="{stem}{file.ending}"'}
+    if file.lost:
+        headers[LEFT_OUT] = "; ".join(file.lost)
+    return Response(file.body, media_type=file.media_type, headers=headers)
+
+
+@router.get("/actors/{actor}/ego/export", response_class=Response, responses=NAMED | FILE)
+def ego_export(
+    explorer: TheExplorer,
+    actor: Actor,
+    format: PictureFormat = "graphml",
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, Query(ge=1, le=500, description="most nodes beside the actor")] = 60,
+    people: People = False,
+) -> Response:
+    """The neighbourhood of an actor as a file."""
+    picture = queries.ego(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
+    return as_file(picture, format, people, "neighbourhood")
+
+
+@router.get("/bridges/export", response_class=Response, responses=NAMED | FILE)
+def bridges_export(
+    explorer: TheExplorer,
+    from_: From,
+    to: TheTarget,
+    options: TheOptions,
+    format: PictureFormat = "graphml",
+    people: People = False,
+) -> Response:
+    """The ways over the bridges, as a file."""
+    answer = queries.bridges(explorer, from_, to, options)
+    return as_file(queries.subgraph_of_paths(answer), format, people, "bridges")

@@ -1,0 +1,40 @@
+"""Two CSV tables in a .zip, for a spreadsheet: `nodes.csv` and `ties.csv`."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from alliance_explorer.graph_schema import Value, text_of
+
+from .content import Content, Lost
+from .zipped import zipped
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> Iterator[str]:
+    """A CSV table line by line (RFC 4180); None is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    yield out.getvalue()
+    for row in rows:
+        out.seek(0)
+        out.truncate()
+        writer.writerow(["" if v is None else text_of(v) for v in row])
+        yield out.getvalue()
+
+
+def spreadsheet(content: Content, lost: Lost) -> Iterator[bytes]:
+    """The .zip; CSV holds everything, so that nothing is lost."""
+    node, tie = list(content.node_columns), list(content.tie_columns)
+
+    def cells(columns: Sequence[str], values: Mapping[str, Value]) -> list[Value | None]:
+        return [values.get(c) for c in columns]
+
+    nodes = ([n.id, n.label, *cells(node, n.properties)] for n in content.nodes())
+    ties = ([t.from_id, t.to_id, t.type, *cells(tie, t.properties)] for t in content.ties())
+    return zipped(
+        [
+            ("nodes.csv", csv_lines(["id", "label", *node], nodes)),
+            ("ties.csv", csv_lines(["from", "to", "type", *tie], ties)),
+        ]
+    )

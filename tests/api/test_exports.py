@@ -1,0 +1,38 @@
+"""Graphs to take along, over HTTP."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from fastapi.testclient import TestClient
+
+
+@pytest.mark.parametrize("format", ["graphml", "gexf", "node-link", "csv", "pajek", "edges"])
+def test_neighbourhood_as_a_file(client: TestClient, format: str) -> None:
+    got = client.get("/api/v1/actors/Xelerated/ego/export", params={"format": format})
+    assert got.status_code == 200
+    assert got.headers["content-disposition"].startswith('attachment; filename="neighbourhood.')
+    held = format in ("graphml", "gexf", "node-link", "csv")
+    assert ("left-out" in got.headers) is not held
+    assert b"xerox" not in got.content.lower()
+    assert (b"Ericsson" in got.content) is (format not in ("csv", "edges"))
+
+
+def test_ways_as_a_file(client: TestClient) -> None:
+    asked = {"from": "Xelerated", "to": "MTN Group", "as_of": "2011-12-31"}
+    got = client.get("/api/v1/bridges/export", params=asked)
+    names = {d.text for d in ET.fromstring(got.content).findall(".//{*}data")}
+    assert {"Xelerated", "Ericsson", "Seamless", "MTN Group"} <= names
+
+
+def test_people_only_when_asked_for(client: TestClient) -> None:
+    path = "/api/v1/actors/firm:startups-bsm/ego/export"
+    without = client.get(path, params={"format": "gexf"})
+    assert "person:" not in without.text
+    assert without.headers["left-out"].startswith("1 people, who are left out unless asked for")
+    assert "person:" in client.get(path, params={"format": "gexf", "people": "true"}).text
+
+
+def test_mistakes(client: TestClient) -> None:
+    wrong = client.get("/api/v1/actors/Xelerated/ego/export", params={"format": "xls"})
+    assert wrong.status_code == 422
+    assert client.get("/api/v1/actors/Nobody/ego/export").status_code == 404
