@@ -19,7 +19,16 @@ from .records import (
     text_of,
 )
 from .schema import SCHEMA
-from .statements import columns, ddl, existing, key_columns, known_ids, upsert
+from .statements import (
+    columns,
+    ddl,
+    deletion,
+    existing,
+    key_columns,
+    known_ids,
+    replacement,
+    upsert,
+)
 
 __all__ = [
     "SCHEMA",
@@ -40,6 +49,7 @@ __all__ = [
     "columns_of",
     "date_of",
     "ddl",
+    "deletion",
     "document",
     "existing",
     "fact_id",
@@ -47,6 +57,7 @@ __all__ = [
     "known_ids",
     "nearest",
     "parse",
+    "replacement",
     "text_of",
     "upsert",
 ]

@@ -196,6 +196,32 @@ NODES = (
         P("value", "the reported figure", "float"),
         P("unit", "unit of the reported figure"),
     ),
+    _node(
+        "Merge",
+        "Two firms that were found to be one: the record of it, from which it can be undone. The "
+        "id of the merged firm still names the one that was kept.",
+        P("kept", "id of the firm that stayed", required=True),
+        P("merged", "id of the firm that was merged into it", required=True),
+        P("merged_name", "what the merged firm was called"),
+        P("by", "who decided"),
+        P("at", "when, as date and time (UTC)"),
+        P("why", "what speaks for it"),
+        P("score", "score of the match, if there was one", "float"),
+        P("facts", "ids of the relationships that were moved", "strings"),
+        P("record", "both firms as they were, and what was set aside, as JSON"),
+    ),
+    _node(
+        "Judgement",
+        "Whether two firms are one: asked (open), or decided, and then not asked again.",
+        P("one", "id of a firm", required=True),
+        P("other", "id of another", required=True),
+        P("verdict", "what was decided", choices=("open", "same", "different"), required=True),
+        P("score", "score of the match, if there was one", "float"),
+        P("matching", "the evidence of the match, as JSON"),
+        P("by", "who decided"),
+        P("at", "when, as date and time (UTC)"),
+        P("why", "reason that was given"),
+    ),
 )
 
 RELATIONSHIPS = (

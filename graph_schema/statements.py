@@ -111,6 +111,39 @@ def upsert(
     return f"{rows} {target} SET {assignments} RETURN count(*) AS written"
 
 
+def replacement(dialect: str, type_: NodeType) -> str:
+    """The statement that gives nodes exactly these properties; what a row lacks is taken away.
+
+    Takes `$rows` with `columns(type_)` and returns how many it wrote as `written`.
+    """
+    if dialect == LADYBUG:
+        names = ", ".join(f"x.`{p.name}` = `{p.name}`" for p in type_.properties if p.name != "id")
+        return f"{_matched(dialect, type_)} SET {names} RETURN count(*) AS written"
+    return f"{_matched(dialect, type_)} SET x = row RETURN count(*) AS written"
+
+
+def deletion(
+    dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
+) -> str:
+    """The statement that deletes what is stored under the keys in `$rows` (see `key_columns`).
+
+    A node goes with all its relationships. Returns as `written` how many there were.
+    """
+    if isinstance(type_, NodeType):
+        return f"{_matched(dialect, type_)} DETACH DELETE x RETURN count(*) AS written"
+    rows, row = _rows(dialect)
+    a, b = _ends(type_, ends)
+    return (
+        f"{rows} MATCH (a:{a} {{id: {row}from_id}}) MATCH (b:{b} {{id: {row}to_id}}) "
+        f"MATCH (a)-[x:{type_.type} {{id: {row}id}}]->(b) DELETE x RETURN count(*) AS written"
+    )
+
+
+def _matched(dialect: str, type_: NodeType) -> str:
+    rows, row = _rows(dialect)
+    return f"{rows} MATCH (x:{type_.label} {{id: {row}id}})"
+
+
 def known_ids(dialect: str, type_: NodeType) -> str:
     """The query that returns which ids in `$rows` exist, as `id`."""
     rows, row = _rows(dialect)

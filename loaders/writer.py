@@ -7,6 +7,8 @@ completes it. Records meet what is stored by these rules:
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
   the summary says so. A name that differs becomes an alias. Source, evidence, confidence and the
   day of recording stay those of the first source;
+- what is said of a firm that was merged is said of the firm that it was merged into: it fills
+  blanks there, as another source would; a fact keeps its id;
 - lists of a node only grow: whose the entries are is not known. A fact has one source, which may
   replace its lists too.
 """
@@ -31,6 +33,7 @@ from alliance_explorer.graph_schema import (
     known_ids,
     upsert,
 )
+from alliance_explorer.matching import former_ids, redirected
 
 from .model import Item, Located, Note, Rejected, Summary
 
@@ -79,12 +82,16 @@ class Writer:
         # Ids that are known to exist; grows with the nodes of a load, 100 bytes or so each.
         self._known: set[str] = set()
         self._kept = 0
+        self._former: dict[str, str] = {}
+        self._guests: set[str] = set()  # pending nodes that were addressed by a former id
+        self._inward = 0
 
     def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
         """Take all items of each reader in turn, and give the summary.
 
         A reader starts when all before it is written: it may look at the graph.
         """
+        self._former = former_ids(self._engine)
         for read in readers:
             for item in read():
                 self._take(item)
@@ -93,6 +100,10 @@ class Writer:
             self.summary.notes.append(
                 f"{self._kept:,} values differ from what an earlier source says; "
                 "the earlier ones were kept"
+            )
+        if self._inward:
+            self.summary.notes.append(
+                f"{self._inward:,} facts between firms that are merged into one were left out"
             )
         return self.summary
 
@@ -103,7 +114,14 @@ class Writer:
             self.summary.of(item.type).read += 1
             self._reject(item)
         else:
-            record = item.record
+            record, said_of = item.record, item.record.id
+            if self._former:
+                stored_as = redirected(record, self._former)
+                if stored_as is None:
+                    self._skip(record)
+                    return
+                if stored_as is not record:
+                    record, item = stored_as, Located(stored_as, item.file, item.line)
             group: _Group = (
                 (record.type, None)
                 if isinstance(record, NodeRecord)
@@ -115,6 +133,14 @@ class Writer:
                 self._group = group
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
+            if said_of != key:
+                self._guests.add(key)
+
+    def _skip(self, record: Record) -> None:
+        count = self.summary.of(record.type.name)
+        count.read += 1
+        count.unchanged += 1
+        self._inward += 1
 
     def _reject(self, item: Rejected) -> None:
         self.summary.of(item.type).rejected += 1
@@ -126,7 +152,7 @@ class Writer:
         if self._group is None or not self._pending:
             return
         (type_, ends), pending = self._group, self._pending
-        self._pending = {}
+        self._pending, guests, self._guests = {}, self._guests, set()
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
             self._known.update(sound)
@@ -136,7 +162,7 @@ class Writer:
         for key, located in sound.items():
             record = located.record
             before = stored.get(key)
-            after = self._merged(record, before)
+            after = self._merged(record, before, guest=key in guests)
             if after is None:
                 count.unchanged += 1
                 continue
@@ -222,7 +248,7 @@ class Writer:
             pattern = f"()-[x:{type_.type}]->()"
         return self._engine.read(f"MATCH {pattern} RETURN count(x) AS n") == [{"n": 0}]
 
-    def _merged(self, record: Record, stored: _Stored | None) -> Properties | None:
+    def _merged(self, record: Record, stored: _Stored | None, *, guest: bool) -> Properties | None:
         """All properties as they shall be stored, or None when nothing changes."""
         incoming = record.properties
         if stored is None:
@@ -232,7 +258,7 @@ class Writer:
                 new.setdefault("confidence", 1.0)
             return new
         merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
-        own = stored.get("source") == incoming.get("source")
+        own = stored.get("source") == incoming.get("source") and not guest
         for name in record.type.by_name:  # in this order: a rename comes before the aliases
             value, before = incoming.get(name), merged.get(name)
             if value is None or (name in PROVENANCE and not own):

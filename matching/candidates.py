@@ -14,9 +14,9 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from .models import Evidence
+from .models import Evidence, Outcome
 from .names import is_acronym
-from .score import Candidate, Outcome, compared, outcome_of, score_of
+from .score import Candidate, compared, outcome_of, score_of
 
 MAX_BLOCK: Final = 40
 # Keys that say enough to be trusted with more.

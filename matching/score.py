@@ -9,10 +9,10 @@ import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import Final
 from urllib.parse import urlsplit
 
-from .models import Evidence
+from .models import Evidence, Outcome
 from .names import (
     ParsedName,
     extra_word,
@@ -24,10 +24,7 @@ from .names import (
     variants,
 )
 
-Outcome: TypeAlias = Literal["same", "review", "different"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("same", "review", "different")
-
-SAME, REVIEW = 4.0, 2.5
+SAME, REVIEW = 4.0, 2.0
 POINTS: Final[Mapping[str, float]] = {
     "name": 5.0,  # × (2 × likeness - 1): from -5 to 5
     "part": -2.0,
