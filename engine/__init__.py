@@ -1,7 +1,19 @@
 """How Cypher is run, on the embedded engine or on Neo4j. Knows no schema."""
 
 from .open import open_engine
-from .protocol import ColumnType, Decoded, Dialect, Edge, Engine, EngineInfo, Node, Row, Step
+from .protocol import (
+    ColumnType,
+    Decoded,
+    Dialect,
+    Edge,
+    Engine,
+    EngineInfo,
+    Node,
+    Row,
+    Step,
+    arrow_table,
+    arrow_type,
+)
 
 __all__ = [
     "ColumnType",
@@ -13,5 +25,7 @@ __all__ = [
     "Node",
     "Row",
     "Step",
+    "arrow_table",
+    "arrow_type",
     "open_engine",
 ]

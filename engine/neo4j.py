@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -10,6 +11,7 @@ import neo4j
 import neo4j.exceptions
 import neo4j.graph
 import neo4j.time
+import pyarrow as pa
 
 from alliance_explorer.errors import EngineError, EngineUnavailable, QueryTimeout
 
@@ -42,6 +44,7 @@ class Neo4jEngine:
     """A Neo4j database. Reads and writes are managed transactions that the driver retries."""
 
     dialect: Dialect = "neo4j"
+    copies = False
 
     def __init__(
         self,
@@ -154,6 +157,9 @@ class Neo4jEngine:
                 session.execute_write(work)
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, limit) from exc
+
+    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+        raise EngineError("Neo4j has no bulk path over Bolt")
 
     def define(self, statements: Iterable[str]) -> None:
         try:
