@@ -18,7 +18,7 @@ from .model import Item, LoadRefused, Rejected, Summary
 from .tables import read_ndjson, read_tables
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "landscape")
+FORMATS: Final = ("auto", "tables", "landscape", "cordis")
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
 
 Progress = Callable[[str, int], None]
@@ -42,8 +42,8 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'landscape'}
-        `auto`: by the ending of the name.
+    format : {'auto', 'tables', 'landscape', 'cordis'}
+        `auto`: by the ending of the name, or by what the files are called or have for columns.
     strict : bool
         Write nothing if any row is bad.
     progress : callable
@@ -141,13 +141,27 @@ def _reader(path: Path, name: str, format: str, engine: Engine) -> Callable[[], 
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
     if format == "auto":
-        format = "landscape" if path.name.lower().endswith(_LANDSCAPE_ENDINGS) else "tables"
+        format = _format(path, name)
     if format == "landscape":
         from .landscape import read_landscape
 
         return lambda: read_landscape(path, name, engine)
+    if format == "cordis":
+        from .cordis import read_cordis
+
+        read_cordis(path, name, engine)  # as above: what is missing is said at once
+        return lambda: read_cordis(path, name, engine)
     read_tables(path, name)  # its headers are checked before anything is written
     return lambda: read_tables(path, name)
+
+
+def _format(path: Path, name: str) -> str:
+    """The format of what a user gave."""
+    if path.name.lower().endswith(_LANDSCAPE_ENDINGS):
+        return "landscape"
+    from .cordis_file import is_cordis
+
+    return "cordis" if is_cordis(path, name) else "tables"
 
 
 def rejects_as_csv(rejects: Sequence[Rejected]) -> str:

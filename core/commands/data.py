@@ -18,7 +18,12 @@ def load(
     sources: Annotated[
         list[str], typer.Argument(help="Folders, files or http(s) URLs.", show_default=False)
     ],
-    format: Annotated[str, typer.Option("--format", help="auto, tables or landscape.")] = "auto",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", help=f"{', '.join(loaders.FORMATS[:-1])} or {loaders.FORMATS[-1]}."
+        ),
+    ] = "auto",
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing if any row is bad.")
     ] = False,
