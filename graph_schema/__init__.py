@@ -18,21 +18,24 @@ from .records import (
     parse,
     text_of,
 )
-from .schema import SCHEMA
-from .statements import (
-    columns,
-    copy,
-    ddl,
-    deletion,
-    existing,
-    key_columns,
-    known_ids,
-    replacement,
-    upsert,
+from .said import (
+    BY_HAND,
+    PROVENANCE,
+    STATEMENT,
+    decoded,
+    encoded,
+    rewound,
+    statement_id,
+    type_named,
 )
+from .schema import SCHEMA
+from .statements import columns, copy, ddl, delete, existing, key_columns, known_ids, upsert
 
 __all__ = [
+    "BY_HAND",
+    "PROVENANCE",
     "SCHEMA",
+    "STATEMENT",
     "InvalidRow",
     "NodeRecord",
     "NodeType",
@@ -51,15 +54,19 @@ __all__ = [
     "copy",
     "date_of",
     "ddl",
-    "deletion",
+    "decoded",
+    "delete",
     "document",
+    "encoded",
     "existing",
     "fact_id",
     "key_columns",
     "known_ids",
     "nearest",
     "parse",
-    "replacement",
+    "rewound",
+    "statement_id",
     "text_of",
+    "type_named",
     "upsert",
 ]

@@ -27,10 +27,9 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     Value,
     columns,
-    deletion,
+    delete,
     fact_id,
     key_columns,
-    replacement,
     upsert,
 )
 
@@ -134,9 +133,9 @@ def merge(
         node["score"] = score
     engine.write_steps(
         [
-            Step(deletion(engine.dialect, FIRM), [{"id": merged}], key_columns(FIRM)),
+            Step(delete(engine.dialect, FIRM), [{"id": merged}], key_columns(FIRM)),
             *_writing(engine, [(f, moved(f, to)) for f in moving]),
-            Step(replacement(engine.dialect, FIRM), [after], columns(FIRM)),
+            Step(upsert(engine.dialect, FIRM, whole=True), [after], columns(FIRM)),
             Step(upsert(engine.dialect, MERGE), [node], columns(MERGE)),
         ]
     )
@@ -178,11 +177,11 @@ def unmerge(engine: Engine, id_: str) -> Unmerged:
             *_writing(engine, [(f, moved(f, {kept: merged})) for f in back]),
             *_writing(engine, [(f, (f.from_id, f.to_id)) for f in aside]),
             Step(
-                replacement(engine.dialect, FIRM),
+                upsert(engine.dialect, FIRM, whole=True),
                 [_undone(record.kept_before, record.kept_after, now)],
                 columns(FIRM),
             ),
-            Step(deletion(engine.dialect, MERGE), [{"id": id_}], key_columns(MERGE)),
+            Step(delete(engine.dialect, MERGE), [{"id": id_}], key_columns(MERGE)),
         ]
     )
     return Unmerged(
@@ -384,7 +383,7 @@ def _deleting(engine: Engine, facts: Iterable[RelationshipRecord]) -> list[Step]
         groups.setdefault((fact.type.type, fact.ends), []).append(row)
     return [
         Step(
-            deletion(engine.dialect, SCHEMA.relationships[type_], labels),
+            delete(engine.dialect, SCHEMA.relationships[type_], labels),
             rows,
             key_columns(SCHEMA.relationships[type_]),
         )

@@ -80,7 +80,15 @@ def entities(explorer: Explorer, *, people: bool = False) -> Iterator[Entity]:
             for row in rows:
                 node = row["x"]
                 assert isinstance(node, Node)
-                yield entity(node)
+                if people or not _personal(node):
+                    yield entity(node)
+
+
+def _personal(node: Node) -> bool:
+    """Whether a node says something of a person, though it is none."""
+    ends = node.properties.get("ends")
+    about = [node.properties.get("about"), *(ends if isinstance(ends, list) else ())]
+    return any(str(id_).startswith("person:") for id_ in about)
 
 
 def facts(explorer: Explorer, *, people: bool = False) -> Iterator[Fact]:

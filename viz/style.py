@@ -158,6 +158,7 @@ LABELS: Final = {
         LabelStyle("Source", "source", "square", "other", 0.8),
         LabelStyle("Merge", "merge", "square", "other", 0.8),
         LabelStyle("Judgement", "judgement", "square", "other", 0.8),
+        LabelStyle("Statement", "statement", "square", "other", 0.8),
     )
 }
 """Shapes by node label."""

@@ -14,6 +14,7 @@ from functools import cached_property
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity, Fact, Ref, Relation
 from alliance_explorer.queries.profile import entity
@@ -385,6 +386,7 @@ class Record:
         return range(min(dated).year, max(dated).year + 1) if dated else range(0)
 
 
+@as_known
 def read_record(
     explorer: Explorer, firm: str, known_at: dt.date | None = None, field: str | None = "firm"
 ) -> Record:
