@@ -11,6 +11,7 @@ from .protocol import (
     Node,
     Row,
     Step,
+    Table,
     arrow_table,
     arrow_type,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "Node",
     "Row",
     "Step",
+    "Table",
     "arrow_table",
     "arrow_type",
     "open_engine",
