@@ -24,6 +24,7 @@ from alliance_explorer.engine import (
     EngineInfo,
     Node,
     Row,
+    Step,
     Table,
 )
 from alliance_explorer.graph_schema import BY_HAND, decoded, rewound
@@ -110,6 +111,9 @@ class Rewound:
         columns: Mapping[str, ColumnType],
     ) -> int:
         return self._engine.write_rows(statement, rows, columns)
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        self._engine.write_steps(steps)
 
     def copy_rows(self, statement: str, rows: Any, count: int) -> None:
         self._engine.copy_rows(statement, rows, count)
