@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import difflib
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
@@ -14,11 +15,13 @@ from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
 
 from .fetch import fetched, is_url
-from .model import Item, LoadRefused, Rejected, Summary
+from .model import Item, LoadRefused, Located, Rejected, Summary
 from .tables import read_ndjson, read_tables
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "landscape", "cordis")
+FORMATS: Final = ("auto", "tables", "landscape", "cordis", "mapping")
+# A dry load shows so many records of each type.
+FIRST: Final = 3
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
 
 Progress = Callable[[str, int], None]
@@ -29,7 +32,9 @@ def load(
     sources: Sequence[str],
     *,
     format: str = "auto",
+    mapping: str | None = None,
     strict: bool = False,
+    dry: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
     download_timeout: float,
@@ -42,10 +47,14 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'landscape', 'cordis'}
+    format : {'auto', 'tables', 'landscape', 'cordis', 'mapping'}
         `auto`: by the ending of the name, or by what the files are called or have for columns.
+    mapping : str, optional
+        Path of a YAML file that says what the columns of all sources mean.
     strict : bool
         Write nothing if any row is bad.
+    dry : bool
+        Write nothing; the summary says what would be done, and has the first records.
     progress : callable
         Called with a type's name and how many rows were dealt with.
     max_download, download_timeout : int, float
@@ -75,8 +84,8 @@ def load(
             )
             for s in sources
         ]
-        readers = [_reader(path, name, format, engine) for path, name in located]
-        return _run(engine, readers, strict=strict, progress=progress, today=today)
+        readers = [_reader(path, name, format, mapping, engine) for path, name in located]
+        return _run(engine, readers, strict=strict, dry=dry, progress=progress, today=today)
 
 
 def load_stream(
@@ -104,6 +113,7 @@ def _run(
     readers: Sequence[Callable[[], Iterator[Item]]],
     *,
     strict: bool,
+    dry: bool = False,
     progress: Progress,
     today: dt.date | None,
 ) -> Summary:
@@ -117,7 +127,30 @@ def _run(
                 "without --strict to leave them out",
                 bad,
             )
+    if dry:
+        first: list[Located] = []
+        noting = [_noting(read, first) for read in readers]
+        summary = Writer(engine, today=today, dry=True, progress=progress).run(noting)
+        summary.first.extend(first)
+        return summary
     return Writer(engine, today=today, progress=progress).run(readers)
+
+
+def _noting(
+    read: Callable[[], Iterator[Item]], first: list[Located]
+) -> Callable[[], Iterator[Item]]:
+    """The same reader; the first records of each type are noted."""
+
+    def noting() -> Iterator[Item]:
+        met = Counter[str]()
+        for item in read():
+            if isinstance(item, Located):
+                met[item.record.type.name] += 1
+                if met[item.record.type.name] <= FIRST:
+                    first.append(item)
+            yield item
+
+    return noting
 
 
 def _existing(source: str) -> Path:
@@ -137,9 +170,21 @@ def _near(path: Path) -> str:
     return f"; did you mean {folder / near[0]}?" if near else ""
 
 
-def _reader(path: Path, name: str, format: str, engine: Engine) -> Callable[[], Iterator[Item]]:
+def _reader(
+    path: Path, name: str, format: str, mapping: str | None, engine: Engine
+) -> Callable[[], Iterator[Item]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
+    if mapping is not None or format == "mapping":
+        if format not in ("auto", "mapping"):
+            raise SourceError(f"{format} is a format of its own: a mapping is for other tables")
+        if mapping is None:
+            raise SourceError("the format `mapping` needs a mapping: which file is it?")
+        from .mapped import read_mapped
+
+        rules = _existing(mapping)
+        read_mapped(path, name, rules)  # its mistakes are told before anything is written
+        return lambda: read_mapped(path, name, rules)
     if format == "auto":
         format = _format(path, name)
     if format == "landscape":
