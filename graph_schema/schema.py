@@ -209,6 +209,25 @@ NODES = (
         P("value", "the reported figure", "float"),
         P("unit", "unit of the reported figure"),
     ),
+    _node(
+        "Statement",
+        "What is on record about a node or a fact beside what it holds itself; docs/provenance.md.",
+        P("about", "id of the node or fact", required=True),
+        P("of", "its label or type"),
+        P("ends", "ids of both ends of a fact", "strings"),
+        P(
+            "kind",
+            "said: by another source than the one that the node names; before: what it held until "
+            "`recorded_until`; correction: by hand; snapshot: a source was read whole as of "
+            "`recorded_at`; erased: a person must not come back, `about` is a salted hash",
+            choices=("said", "before", "correction", "snapshot", "erased"),
+            required=True,
+        ),
+        P("said", "the properties, as a JSON object; null: nothing was known"),
+        P("beneath", "of a correction: what the other sources say of them, as a JSON object"),
+        P("recorded_until", "first day on which it no longer was on record", "date"),
+        indexed=("about",),
+    ),
 )
 
 RELATIONSHIPS = (

@@ -5,10 +5,11 @@ import csv
 import datetime as dt
 import difflib
 import io
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
@@ -23,6 +24,7 @@ FORMATS: Final = ("auto", "tables", "landscape", "cordis", "mapping")
 # A dry load shows so many records of each type.
 FIRST: Final = 3
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
+_DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Progress = Callable[[str, int], None]
 
@@ -33,6 +35,7 @@ def load(
     *,
     format: str = "auto",
     mapping: str | None = None,
+    snapshot: dt.date | Literal["auto", "none"] = "auto",
     strict: bool = False,
     dry: bool = False,
     progress: Progress = lambda name, rows: None,
@@ -51,6 +54,10 @@ def load(
         `auto`: by the ending of the name, or by what the files are called or have for columns.
     mapping : str, optional
         Path of a YAML file that says what the columns of all sources mean.
+    snapshot : date, 'auto' or 'none'
+        The day of which the sources are given whole: what they say no longer then has ended.
+        `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
+        ends nothing.
     strict : bool
         Write nothing if any row is bad.
     dry : bool
@@ -85,7 +92,8 @@ def load(
             for s in sources
         ]
         readers = [_reader(path, name, format, mapping, engine) for path, name in located]
-        return _run(engine, readers, strict=strict, dry=dry, progress=progress, today=today)
+        days = [_snapshot(snapshot, path, name, format) for path, name in located]
+        return _run(engine, readers, days, strict=strict, dry=dry, progress=progress, today=today)
 
 
 def load_stream(
@@ -93,10 +101,14 @@ def load_stream(
     body: IO[bytes],
     path: Path | None,
     *,
+    snapshot: dt.date | None = None,
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
-    """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`."""
+    """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`.
+
+    `snapshot`: the day of which it is whole, if it is.
+    """
     engine.define(ddl(engine.dialect))
 
     def read() -> Iterator[Item]:
@@ -105,12 +117,15 @@ def load_stream(
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(engine, [read], strict=strict, progress=lambda name, rows: None, today=today)
+    return _run(
+        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    )
 
 
 def _run(
     engine: Engine,
     readers: Sequence[Callable[[], Iterator[Item]]],
+    snapshots: Sequence[dt.date | None],
     *,
     strict: bool,
     dry: bool = False,
@@ -120,7 +135,7 @@ def _run(
     today = today or dt.datetime.now(dt.UTC).date()
     if strict:
         check = Writer(engine, today=today, dry=True)
-        bad = check.run(readers).rejects
+        bad = check.run(readers, snapshots).rejects
         if bad:
             raise LoadRefused(
                 f"{len(bad):,} bad rows, and --strict loads nothing then; mend them, or load "
@@ -130,10 +145,10 @@ def _run(
     if dry:
         first: list[Located] = []
         noting = [_noting(read, first) for read in readers]
-        summary = Writer(engine, today=today, dry=True, progress=progress).run(noting)
+        summary = Writer(engine, today=today, dry=True, progress=progress).run(noting, snapshots)
         summary.first.extend(first)
         return summary
-    return Writer(engine, today=today, progress=progress).run(readers)
+    return Writer(engine, today=today, progress=progress).run(readers, snapshots)
 
 
 def _noting(
@@ -168,6 +183,20 @@ def _near(path: Path) -> str:
     names = [p.name for p in folder.iterdir()] if folder.is_dir() else []
     near = difflib.get_close_matches(path.name, names, n=1)
     return f"; did you mean {folder / near[0]}?" if near else ""
+
+
+def _snapshot(
+    wanted: dt.date | Literal["auto", "none"], path: Path, name: str, format: str
+) -> dt.date | None:
+    if isinstance(wanted, dt.date):
+        return wanted
+    if wanted == "none" or (_format(path, name) if format == "auto" else format) != "landscape":
+        return None
+    dated = _DATED.search(name.rpartition("/")[2])
+    try:
+        return dt.date.fromisoformat(dated[0]) if dated else None
+    except ValueError:
+        return None
 
 
 def _reader(

@@ -1,7 +1,8 @@
 """Data in and out: load, export."""
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -35,6 +36,15 @@ def load(
         bool,
         typer.Option("--dry-run", help="Write nothing: show the first records and every problem."),
     ] = False,
+    snapshot: Annotated[
+        str,
+        typer.Option(
+            "--snapshot",
+            metavar="DATE",
+            help="The sources are given whole, as of this day: what they list no longer has ended. "
+            "auto: of landscapes with a date in the name; none: nothing ends.",
+        ),
+    ] = "auto",
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing if any row is bad.")
     ] = False,
@@ -48,6 +58,9 @@ def load(
 ) -> None:
     """Load firms, alliances, networks and memberships. Loading again changes nothing."""
     config = chosen.get()
+    whole: dt.date | Literal["auto", "none"] = "auto" if snapshot == "auto" else "none"
+    if snapshot not in ("auto", "none"):
+        whole = parse_day(snapshot, "snapshot") or "none"
     if rejects and not rejects.parent.is_dir():  # not after minutes of loading
         raise InvalidRequest(f"cannot write {rejects}: there is no folder {rejects.parent}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -66,6 +79,7 @@ def load(
                 sources,
                 format=format,
                 mapping=str(mapping) if mapping else None,
+                snapshot=whole,
                 strict=strict,
                 dry=dry_run,
                 progress=progress,
