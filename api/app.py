@@ -18,15 +18,22 @@ from alliance_explorer.settings import Settings, settings
 
 from . import (
     bridge_pages,
+    compare_pages,
     errors,
+    explore_pages,
     exports,
     feasibility,
     feasibility_pages,
     firm_routes,
+    network_pages,
+    networks,
+    own_queries,
     pages,
+    picturing,
     portfolio_pages,
     proximity,
     proximity_pages,
+    query_pages,
     reach_pages,
     reaching,
     records,
@@ -47,6 +54,9 @@ RESOURCES = (
     structure,
     firm_routes,
     scenarios,
+    picturing,
+    networks,
+    own_queries,
 )
 PAGES = (
     bridge_pages,
@@ -56,6 +66,10 @@ PAGES = (
     structure_pages,
     portfolio_pages,
     scenario_pages,
+    explore_pages,
+    network_pages,
+    compare_pages,
+    query_pages,
 )
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look
@@ -120,5 +134,6 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
+    app.include_router(explore_pages.for_scripts)
     pages.install(app, *(page.router for page in PAGES))
     return app

@@ -9,7 +9,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row
+from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row, Step, Table
 
 from .measure import Clock
 
@@ -35,6 +35,12 @@ class TimedEngine:
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         with self.clock.time("read"):
             return self._engine.read_each(query, asked)
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        with self.clock.time("read"):
+            return self._engine.ask(query, parameters, limit, seconds)
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         with self.clock.time("write"):
@@ -62,6 +68,10 @@ class TimedEngine:
         with self.clock.time("write"):
             self._engine.copy_rows(statement, rows, count)
 
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        with self.clock.time("write"):
+            self._engine.write_steps(steps)
+
     def define(self, statements: Iterable[str]) -> None:
         with self.clock.time("schema"):
             self._engine.define(statements)
@@ -69,6 +79,12 @@ class TimedEngine:
     def stamp(self) -> str:
         with self.clock.time("stamp"):
             return self._engine.stamp()
+
+    def rewrite(self, statements: Iterable[str]) -> bool:
+        return self._engine.rewrite(statements)
+
+    def count_bytes(self, texts: Iterable[str]) -> int | None:
+        return self._engine.count_bytes(texts)
 
     def info(self) -> EngineInfo:
         return self._engine.info()

@@ -10,6 +10,8 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Step,
+    Table,
     arrow_table,
     arrow_type,
 )
@@ -23,6 +25,8 @@ __all__ = [
     "EngineInfo",
     "Node",
     "Row",
+    "Step",
+    "Table",
     "arrow_table",
     "arrow_type",
     "open_engine",

@@ -5,6 +5,7 @@ import datetime as dt
 import decimal
 import itertools
 import queue
+import re
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ import pyarrow as pa
 
 from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable, QueryTimeout
 
+from .foreign import check_foreign, limited
 from .protocol import (
     ColumnType,
     Decoded,
@@ -25,8 +27,11 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Step,
+    Table,
     arrow_table,
     check_parameters,
+    check_written,
 )
 from .rewriting import count_bytes, rewrite
 
@@ -48,6 +53,13 @@ _AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
 # A second Database object on one path in one process is allowed and loses committed rows.
 _open_paths: set[Path] = set()
 _open_paths_lock = threading.Lock()
+
+
+# From this many entries on, a join is quicker than comparisons.
+LONG_LIST: Final = 300
+_BY_LIST: Final = re.compile(
+    r"^(?P<match>MATCH [^\n]+)\nWHERE (?P<node>\w+)\.id IN \$(?P<list>\w+)", re.MULTILINE
+)
 
 
 class LadybugEngine:
@@ -81,13 +93,21 @@ class LadybugEngine:
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        return self.read_each(query, [parameters])
+        return self.read_each(_joining(query, parameters), [_once(parameters)])
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         for parameters in asked:
             check_parameters(query, parameters)
         with self._connection() as connection:
             return connection.run("BEGIN TRANSACTION READ ONLY", query, asked, self._timeouts[0])
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        query = check_foreign(query)
+        check_parameters(query, parameters)
+        with self._connection() as connection:
+            return connection.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
@@ -117,6 +137,15 @@ class LadybugEngine:
         written = self.write(statement, rows=arrow_table(rows, columns))[0]["written"]
         assert isinstance(written, int)
         return written
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        asked = [
+            (s.statement, {"rows": arrow_table(s.rows, s.columns)}, len(s.rows)) for s in steps
+        ]
+        with self._write_lock:
+            self._writer = self._fresh(self._writer)
+            self._writer.run_all([step for step in asked if step[2]], self._timeouts[1])
+            self._stamp = f"{self._epoch}-{next(self._writes)}"
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         limit = self._timeouts[1] * max(1.0, count / ROWS_IN_TIME)
@@ -231,15 +260,33 @@ class _Connection:
     def run(
         self, begin: str, query: str, asked: Sequence[Mapping[str, object]], limit: float
     ) -> list[Row]:
-        self._texts.add(query)
         self._scans += any(isinstance(p, pa.Table) for ps in asked for p in ps.values())
+        with self._transaction(begin, query, limit):
+            rows: list[Row] = []
+            for parameters in asked:
+                rows += _rows(self._connection.execute(query, dict(parameters)))
+        return rows
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        with self._transaction("BEGIN TRANSACTION READ ONLY", query, seconds):
+            result: Any = self._connection.execute(query, dict(parameters))
+            try:
+                rows = iter(lambda: result.get_next() if result.has_next() else None, None)
+                decoded = ([_shown(v) for v in row] for row in rows)
+                return limited(result.get_column_names(), decoded, limit)
+            finally:
+                result.close()
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str, query: str, limit: float) -> Iterator[None]:
+        self._texts.add(query)
         self._connection.set_query_timeout(max(1, int(limit * 1000)))
         try:
             self._connection.execute(begin)
             try:
-                rows: list[Row] = []
-                for parameters in asked:
-                    rows += _rows(self._connection.execute(query, dict(parameters)))
+                yield
                 self._connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
@@ -247,10 +294,57 @@ class _Connection:
                 raise
         except RuntimeError as exc:
             raise _translated(exc, limit) from exc
-        return rows
+
+    def run_all(self, steps: Sequence[tuple[str, Mapping[str, object], int]], limit: float) -> None:
+        """Run writing statements in one transaction, each with the rows that it must write."""
+        self._texts.update(query for query, _, _ in steps)
+        self._scans += len(steps)
+        self._connection.set_query_timeout(max(1, int(limit * 1000)))
+        try:
+            self._connection.execute("BEGIN TRANSACTION")
+            try:
+                for query, parameters, expected in steps:
+                    written = _rows(self._connection.execute(query, dict(parameters)))
+                    check_written(query, written, expected)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+        except RuntimeError as exc:
+            raise _translated(exc, limit) from exc
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _joining(query: str, parameters: Mapping[str, object]) -> str:
+    """A query with `x.id IN $long_list` made a join.
+
+    The engine compares every node of a label with every entry of a list: 0.8 s for 4,000 of 36,000
+    firms. A join looks the entries up, but then reads all relationships of the pattern: 0.15 s for
+    130,000. Short lists stay as they are.
+    """
+    found = _BY_LIST.search(query)
+    if found is None or not _long(parameters.get(found["list"])):
+        return query
+    joined = (
+        f"UNWIND ${found['list']} AS wanted_id\n"
+        f"{found['match']}\nWHERE {found['node']}.id = wanted_id"
+    )
+    return query[: found.start()] + joined + query[found.end() :]
+
+
+def _once(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Parameters without repetitions in long lists: a join would repeat their rows."""
+    return {
+        name: list(dict.fromkeys(value)) if _long(value) else value  # type: ignore[call-overload]
+        for name, value in parameters.items()
+    }
+
+
+def _long(value: object) -> bool:
+    return isinstance(value, list) and len(value) >= LONG_LIST and isinstance(value[0], str)
 
 
 def _open_database(path: Path) -> Any:
@@ -298,6 +392,23 @@ def _decode(value: Any) -> Decoded:
     if isinstance(value, dt.datetime):
         return value.isoformat()
     assert value is None or isinstance(value, str | int | float | bool | dt.date)
+    return value
+
+
+def _shown(value: Any) -> Any:
+    """As `_decode`, for values of any type; a path is its nodes and what joins them."""
+    if isinstance(value, dict):
+        if "_NODES" in value:
+            return {"nodes": _shown(value["_NODES"]), "ties": _shown(value["_RELS"])}
+        if "_LABEL" in value:
+            name = "type" if "_SRC" in value else "label"
+            known = {k: _shown(v) for k, v in value.items() if v is not None and k[0] != "_"}
+            return {name: value["_LABEL"], **known}
+        return {k: _shown(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_shown(v) for v in value]
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     return value
 
 

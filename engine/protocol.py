@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, Protocol, Self, TypeAlias
+from typing import Any, Final, Literal, Protocol, Self, TypeAlias
 
 import pyarrow as pa
 
@@ -62,6 +62,34 @@ class EngineInfo:
     problems: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of several that belong together; as `Engine.write_rows` takes it."""
+
+    statement: str
+    rows: Sequence[Mapping[str, object]] = field(hash=False)
+    columns: Mapping[str, ColumnType] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of an answer whose columns nobody knew before.
+
+    Parameters
+    ----------
+    columns : sequence of str
+    rows : sequence of sequences
+        Plain values: text, numbers, truth values, dates, None, and lists and mappings of them; a
+        node or a relationship is a mapping of its properties with its label or type.
+    more : bool
+        Whether there were further rows.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    more: bool
+
+
 class Engine(Protocol):
     """One open graph database. Safe to use from several threads.
 
@@ -85,6 +113,28 @@ class Engine(Protocol):
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         """As `read`, once for each set of parameters, all in one transaction."""
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        """Run a query that somebody else wrote: reading only, of the graph only.
+
+        Parameters
+        ----------
+        query : str
+        parameters : mapping
+        limit : int
+            Most rows.
+        seconds : float
+            Time limit.
+
+        Raises
+        ------
+        InvalidRequest
+            It would do more than read the graph.
+        EngineError
+            The database refused; QueryTimeout past the limit.
+        """
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         """Run a statement in a transaction of its own and move the stamp."""
@@ -114,6 +164,15 @@ class Engine(Protocol):
         -------
         int
             Rows written.
+        """
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        """Run statements one after the other in one transaction, and move the stamp once.
+
+        Raises
+        ------
+        EngineError
+            As `write_rows`; or a step wrote fewer rows than it has. Nothing is written then.
         """
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
@@ -185,6 +244,20 @@ def check_parameters(query: str, parameters: Mapping[str, object]) -> None:
     wanted = set(_PARAMETER.findall(_NOT_CODE.sub("", query)))
     if missing := sorted(wanted - parameters.keys()):
         raise EngineError(f"query parameters are missing: {', '.join(missing)}")
+
+
+def check_written(statement: str, result: Sequence[Row], expected: int) -> None:
+    """Refuse a step that did not write each of its rows.
+
+    Raises
+    ------
+    EngineError
+        Something that it needs was not there.
+    """
+    written = result[0]["written"] if result else 0
+    if written != expected:
+        verb = statement.split("MATCH", 1)[-1][:60]
+        raise EngineError(f"{written} of {expected} rows written, so nothing is: MATCH{verb}…")
 
 
 def arrow_type(kind: ColumnType) -> pa.DataType:
