@@ -7,14 +7,17 @@ import difflib
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.matching import Mode
 
 from .fetch import fetched, is_url
+from .joining import joined
 from .model import Item, LoadRefused, Rejected, Summary
 from .tables import read_ndjson, read_tables
 from .writer import Writer
@@ -32,6 +35,7 @@ def load(
     *,
     format: str = "auto",
     snapshot: dt.date | Literal["auto", "none"] = "auto",
+    match: Mode = "off",
     strict: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
@@ -51,6 +55,8 @@ def load(
         The day of which the sources are given whole: what they say no longer then has ended.
         `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
         ends nothing.
+    match : {'off', 'suggest', 'apply'}
+        What is done with new firms that match others (see `joining`).
     strict : bool
         Write nothing if any row is bad.
     progress : callable
@@ -84,7 +90,8 @@ def load(
         ]
         readers = [_reader(path, name, format, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        return _run(engine, readers, days, strict=strict, progress=progress, today=today)
+        run = partial(_run, engine, readers, days, strict=strict, progress=progress, today=today)
+        return joined(engine, match, run)
 
 
 def load_stream(
@@ -93,6 +100,7 @@ def load_stream(
     path: Path | None,
     *,
     snapshot: dt.date | None = None,
+    match: Mode = "off",
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
@@ -108,9 +116,16 @@ def load_stream(
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(
-        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    run = partial(
+        _run,
+        engine,
+        [read],
+        [snapshot],
+        strict=strict,
+        progress=lambda name, rows: None,
+        today=today,
     )
+    return joined(engine, match, run)
 
 
 def _run(
