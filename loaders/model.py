@@ -82,6 +82,8 @@ class Summary:
     notes: list[str] = field(default_factory=list)
     merged: int = 0  # new firms that matching has merged with others
     queued: int = 0  # pairs that it has put into the review queue
+    # Of a dry load: the first records of each type.
+    first: list[Located] = field(default_factory=list)
 
     def of(self, type_name: str) -> Count:
         """The counts of a type, made when first asked for."""
