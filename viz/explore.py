@@ -176,6 +176,7 @@ def looks() -> dict[str, Any]:
     return {
         "nodes": nodes,
         "edges": edges,
+        "borders": {r.key: r.border for r in style.ROLES.values()},
         "roles": {r.key: r.text for r in style.ROLES.values()},
         "ties": {e.key: e.text for e in style.EDGES.values()},
         "verbs": {e.key: e.verb for e in style.EDGES.values()},

@@ -111,11 +111,12 @@ export class Canvas extends EventTarget {
     const same = { background: paint.fill, border: paint.border };
     const faint = this.lit && !this.lit.has(node.id);
     const marks = (place.pinned ? "📌 " : "") + (this.state.notes[node.id] ? "✎ " : "");
+    const border = this.looks.borders[node.group] * (many ? 0.4 : 1);
     const drawn = {
       id: node.id, x: place.x, y: place.y, shape: node.shape,
       size: many ? node.size * 1.6 : node.size,
-      label: marks + node.label, borderWidth: many ? node.borderWidth * 0.4 : node.borderWidth,
-      borderWidthSelected: node.borderWidthSelected + 2,
+      label: marks + node.label, borderWidth: border,
+      borderWidthSelected: border + 4,
       color: { ...same, highlight: same, hover: same },
       opacity: faint ? FAINT : 1,
       fixed: place.pinned,

@@ -61,7 +61,7 @@ function mark(node, state, looks, theme, colours, lit) {
   const drawn = shape(node.shape, node.size);
   drawn.setAttribute("fill", paint.fill);
   drawn.setAttribute("stroke", paint.border);
-  drawn.setAttribute("stroke-width", node.borderWidth);
+  drawn.setAttribute("stroke-width", looks.borders[node.group]);
   group.append(drawn, svg("title", {}, [node.name, looks.roles[node.group], ...node.tip, ...(state.notes[node.id] ? [state.notes[node.id]] : [])].join("\n")));
   node.label.split("\n").forEach((words, i) => group.append(svg("text", {
     y: round(node.size + node.font.size * (1.25 + 1.15 * i)), fill: colours.ink, "font-size": node.font.size,
