@@ -13,9 +13,10 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
 
+from .blocks import Block
 from .fetch import fetched, is_url
 from .model import Item, LoadRefused, Rejected, Summary
-from .tables import read_ndjson, read_tables
+from .tables import read_blocks, read_ndjson
 from .writer import Writer
 
 FORMATS: Final = ("auto", "tables", "landscape")
@@ -90,9 +91,9 @@ def load_stream(
     """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`."""
     engine.define(ddl(engine.dialect))
 
-    def read() -> Iterator[Item]:
+    def read() -> Iterator[Item | Block]:
         if path is not None:
-            return read_tables(path, "upload")
+            return read_blocks(path, "upload")
         body.seek(0)
         return read_ndjson(body, "upload")
 
@@ -101,7 +102,7 @@ def load_stream(
 
 def _run(
     engine: Engine,
-    readers: Sequence[Callable[[], Iterator[Item]]],
+    readers: Sequence[Callable[[], Iterator[Item | Block]]],
     *,
     strict: bool,
     progress: Progress,
@@ -137,7 +138,9 @@ def _near(path: Path) -> str:
     return f"; did you mean {folder / near[0]}?" if near else ""
 
 
-def _reader(path: Path, name: str, format: str, engine: Engine) -> Callable[[], Iterator[Item]]:
+def _reader(
+    path: Path, name: str, format: str, engine: Engine
+) -> Callable[[], Iterator[Item | Block]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
     if format == "auto":
@@ -146,8 +149,8 @@ def _reader(path: Path, name: str, format: str, engine: Engine) -> Callable[[], 
         from .landscape import read_landscape
 
         return lambda: read_landscape(path, name, engine)
-    read_tables(path, name)  # its headers are checked before anything is written
-    return lambda: read_tables(path, name)
+    read_blocks(path, name)  # its headers are checked before anything is written
+    return lambda: read_blocks(path, name)
 
 
 def rejects_as_csv(rejects: Sequence[Rejected]) -> str:

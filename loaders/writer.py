@@ -16,6 +16,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
     SCHEMA,
@@ -32,7 +36,8 @@ from alliance_explorer.graph_schema import (
     known_ids,
 )
 
-from .hashes import IdSet, hashed
+from .blocks import Block
+from .hashes import IdSet, Mask, hashed
 from .model import Item, Located, Note, Rejected, Summary
 from .outbox import Group, Outbox, as_table
 
@@ -83,7 +88,7 @@ class Writer:
         self._types: dict[str, tuple[int, IdSet]] = {}
         self._kept = 0
 
-    def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
+    def run(self, readers: Iterable[Callable[[], Iterable[Item | Block]]]) -> Summary:
         """Take all items of each reader in turn, and give the summary.
 
         A reader starts when all before it is written: it may look at the graph.
@@ -91,7 +96,10 @@ class Writer:
         with Outbox(self._engine) as self._outbox:
             for read in readers:
                 for item in read():
-                    self._take(item)
+                    if isinstance(item, Block):
+                        self._take_block(item)
+                    else:
+                        self._take(item)
                 self._flush()
                 self._outbox.settle()
         if self._kept:
@@ -116,16 +124,73 @@ class Writer:
             )
             key = record.id
             if group != self._group or key in self._pending or len(self._pending) >= self._batch:
-                self._flush()
-                if self._group is not None and self._group[0] is not record.type:
-                    self._outbox.copy_gathered()  # while the next type is read
-                self._group = group
+                self._begin(group)
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
 
     def _reject(self, item: Rejected) -> None:
         self.summary.of(item.type).rejected += 1
         self.summary.rejects.append(item)
+
+    def _begin(self, group: Group) -> None:
+        """What comes now is for another batch."""
+        self._flush()
+        if self._group is not None and self._group[0] is not group[0]:
+            self._outbox.copy_gathered()  # while the next type is read
+        self._group = group
+
+    # --- many records at once --------------------------------------------------------------------
+
+    def _take_block(self, block: Block) -> None:
+        """As `_take` of each of its records; those that are new and sound at one go."""
+        for ends, part in block.by_ends():
+            self._begin((part.type, ends))
+            if self._dry or not self._is_new(part):
+                aside = part
+            else:
+                dangling = self._dangling(part)
+                if dangling.any():
+                    aside, sound = part.taken(dangling), part.taken(~dangling)
+                else:
+                    aside, sound = part.taken(dangling), part
+                if len(sound):
+                    self._write_new((part.type, ends), sound)
+            for item in aside.located():
+                self._take(item)
+
+    def _is_new(self, block: Block) -> bool:
+        """Whether the graph had nothing of a type, and no record of a block was dealt with."""
+        there, dealt_with = self._so_far(block.type)
+        return not there and not dealt_with.has(hashed(block.ids())).any()
+
+    def _dangling(self, block: Block) -> Mask:
+        """Which records refer to nodes that do not exist."""
+        mask = np.zeros(len(block), bool)
+        for column in ("from_id", "to_id", "source"):
+            if column in block.rows.column_names:
+                values = block.rows.column(column)
+                if absent := self._absent(pc.drop_null(values.unique()).to_pylist()):
+                    mask |= pc.is_in(values, pa.array(absent)).to_numpy()
+        return mask
+
+    def _write_new(self, group: Group, block: Block) -> None:
+        type_ = group[0]
+        ids = block.ids()
+        there, dealt_with = self._so_far(type_)
+        dealt_with.add(ids)
+        if isinstance(type_, NodeType):
+            self._known.add(ids)
+        count = self.summary.of(type_.name)
+        count.read += len(ids)
+        count.created += len(ids)
+        table = block.table(recorded_at=self._today, confidence=1.0)
+        if self._bulk:
+            self._outbox.gather(group, table, there)
+            self._progress(type_.name, len(ids))
+            return
+        for some in table.to_batches(self._batch):
+            told = partial(self._progress, type_.name, len(some))
+            self._outbox.write(group, some.to_pylist(), told)
 
     # --- one batch -------------------------------------------------------------------------------
 
@@ -160,7 +225,7 @@ class Writer:
         if not rows or self._dry:
             told()
         elif self._bulk and not stored:
-            there, _ = self._types[type_.name]
+            there, _ = self._so_far(type_)
             self._outbox.gather((type_, ends), as_table((type_, ends), rows), there)
             told()
         else:
@@ -169,12 +234,7 @@ class Writer:
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
         references = {key: list(_references(item.record)) for key, item in pending.items()}
-        wanted = {id_ for refs in references.values() for _, id_ in refs}
-        absent = set(self._known.missing(wanted))
-        if absent:
-            found = self._in_graph(absent)
-            self._known.add(found)
-            absent -= found
+        absent = set(self._absent({id_ for refs in references.values() for _, id_ in refs}))
         sound = {}
         for key, item in pending.items():
             problems = tuple(
@@ -192,6 +252,15 @@ class Writer:
             else:
                 sound[key] = item
         return sound
+
+    def _absent(self, ids: Iterable[str]) -> list[str]:
+        """Those ids that no node has, written or about to be."""
+        absent = self._known.missing(ids)
+        if absent:
+            found = self._in_graph(absent)
+            self._known.add(found)
+            absent = [id_ for id_ in absent if id_ not in found]
+        return absent
 
     def _in_graph(self, ids: Iterable[str]) -> set[str]:
         by_label: dict[str, list[str]] = {}
@@ -232,9 +301,7 @@ class Writer:
 
     def _to_look_up(self, type_: NodeType | RelationshipType, ids: list[str]) -> list[str]:
         """Those ids that the graph may have; if by this load, it has them when this returns."""
-        if type_.name not in self._types:
-            self._types[type_.name] = self._count(type_), IdSet()
-        there, dealt_with = self._types[type_.name]
+        there, dealt_with = self._so_far(type_)
         some = hashed(ids)
         repeated = dealt_with.has(some)
         dealt_with.add_hashed(some)
@@ -243,6 +310,12 @@ class Writer:
         if there:
             return ids
         return [id_ for id_, again in zip(ids, repeated.tolist(), strict=True) if again]
+
+    def _so_far(self, type_: NodeType | RelationshipType) -> tuple[int, IdSet]:
+        """How many the graph had of a type, and all ids that were dealt with since."""
+        if type_.name not in self._types:
+            self._types[type_.name] = self._count(type_), IdSet()
+        return self._types[type_.name]
 
     def _count(self, type_: NodeType | RelationshipType) -> int:
         """How many the graph has of a type; both engines keep the count."""
