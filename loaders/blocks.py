@@ -83,12 +83,11 @@ class Block:
         elif len(self.type.ends) == 1:
             yield self.type.ends[0], self
         else:
-            found = [
-                np.asarray([SCHEMA.label_of(i) for i in self.rows.column(c).to_pylist()])
-                for c in ("from_id", "to_id")
-            ]
+            from_id, to_id = self.rows.column("from_id"), self.rows.column("to_id")
             for ends in self.type.ends:
-                chosen = (found[0] == ends[0]) & (found[1] == ends[1])
+                a, b = (SCHEMA.nodes[label].prefix for label in ends)
+                both = pc.and_(pc.starts_with(from_id, a), pc.starts_with(to_id, b))
+                chosen = both.to_numpy()
                 if chosen.any():
                     yield ends, self if chosen.all() else self.taken(chosen)
 

@@ -113,14 +113,15 @@ def test_what_is_plain_comes_in_blocks(tmp_path: Path) -> None:
     path = tmp_path / "Firm.csv"
     path.write_text("\n".join(["id,name,founded", *rows]) + "\n")
     items = list(read_blocks(path, "Firm.csv"))
-    assert [(len(i), i.lines[0]) if isinstance(i, Block) else i.line for i in items] == [
+    assert [(len(i), i.lines[0]) if isinstance(i, Block) else i for i in items] == [
         (7, 2),
-        9,
+        items[1],
         (12, 10),
-        22,
+        items[3],
         (9, 23),
     ]
-    assert isinstance(items[1], Rejected)
+    assert isinstance(items[1], Rejected) and isinstance(items[3], Rejected)
+    assert (items[1].line, items[3].line) == (9, 22)
     assert items[1].problems[0].reason == "'firm:3' stands already in Firm.csv, line 5"
 
 
