@@ -11,6 +11,8 @@ from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
     look,
+    networks,
+    own_query,
     partnering,
     proximity,
     reaching,
@@ -106,6 +108,10 @@ app.command("lifecycle", help="Success factors of each alliance on record and mi
 )
 app.command()(depth.compare)
 app.command()(depth.panel)
+app.command()(networks.members)
+app.command()(networks.beside)
+app.command()(networks.groups)
+app.command()(own_query.query)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

@@ -18,11 +18,24 @@ from .records import (
     parse,
     text_of,
 )
+from .said import (
+    BY_HAND,
+    PROVENANCE,
+    STATEMENT,
+    decoded,
+    encoded,
+    rewound,
+    statement_id,
+    type_named,
+)
 from .schema import SCHEMA
-from .statements import columns, copy, ddl, existing, key_columns, known_ids, upsert
+from .statements import columns, copy, ddl, delete, existing, key_columns, known_ids, upsert
 
 __all__ = [
+    "BY_HAND",
+    "PROVENANCE",
     "SCHEMA",
+    "STATEMENT",
     "InvalidRow",
     "NodeRecord",
     "NodeType",
@@ -41,13 +54,19 @@ __all__ = [
     "copy",
     "date_of",
     "ddl",
+    "decoded",
+    "delete",
     "document",
+    "encoded",
     "existing",
     "fact_id",
     "key_columns",
     "known_ids",
     "nearest",
     "parse",
+    "rewound",
+    "statement_id",
     "text_of",
+    "type_named",
     "upsert",
 ]

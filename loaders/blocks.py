@@ -74,6 +74,8 @@ class Block:
 
     def taken(self, chosen: NDArray[np.bool_]) -> "Block":
         """Some of the rows."""
+        if chosen.all():
+            return self
         return Block(self.type, self.rows.filter(pa.array(chosen)), self.file, self.lines[chosen])
 
     def by_ends(self) -> Iterator[tuple[tuple[str, str] | None, "Block"]]:

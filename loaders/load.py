@@ -5,9 +5,10 @@ import csv
 import datetime as dt
 import difflib
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
@@ -19,8 +20,9 @@ from .model import Item, LoadRefused, Rejected, Summary
 from .tables import read_blocks, read_ndjson
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "landscape")
+FORMATS: Final = ("auto", "tables", "landscape", "cordis")
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
+_DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Progress = Callable[[str, int], None]
 
@@ -30,6 +32,7 @@ def load(
     sources: Sequence[str],
     *,
     format: str = "auto",
+    snapshot: dt.date | Literal["auto", "none"] = "auto",
     strict: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
@@ -43,8 +46,12 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'landscape'}
-        `auto`: by the ending of the name.
+    format : {'auto', 'tables', 'landscape', 'cordis'}
+        `auto`: by the ending of the name, or by what the files are called or have for columns.
+    snapshot : date, 'auto' or 'none'
+        The day of which the sources are given whole: what they say no longer then has ended.
+        `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
+        ends nothing.
     strict : bool
         Write nothing if any row is bad.
     progress : callable
@@ -77,7 +84,8 @@ def load(
             for s in sources
         ]
         readers = [_reader(path, name, format, engine) for path, name in located]
-        return _run(engine, readers, strict=strict, progress=progress, today=today)
+        days = [_snapshot(snapshot, path, name, format) for path, name in located]
+        return _run(engine, readers, days, strict=strict, progress=progress, today=today)
 
 
 def load_stream(
@@ -85,10 +93,14 @@ def load_stream(
     body: IO[bytes],
     path: Path | None,
     *,
+    snapshot: dt.date | None = None,
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
-    """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`."""
+    """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`.
+
+    `snapshot`: the day of which it is whole, if it is.
+    """
     engine.define(ddl(engine.dialect))
 
     def read() -> Iterator[Item | Block]:
@@ -97,12 +109,15 @@ def load_stream(
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(engine, [read], strict=strict, progress=lambda name, rows: None, today=today)
+    return _run(
+        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    )
 
 
 def _run(
     engine: Engine,
     readers: Sequence[Callable[[], Iterator[Item | Block]]],
+    snapshots: Sequence[dt.date | None],
     *,
     strict: bool,
     progress: Progress,
@@ -111,14 +126,14 @@ def _run(
     today = today or dt.datetime.now(dt.UTC).date()
     if strict:
         check = Writer(engine, today=today, dry=True)
-        bad = check.run(readers).rejects
+        bad = check.run(readers, snapshots).rejects
         if bad:
             raise LoadRefused(
                 f"{len(bad):,} bad rows, and --strict loads nothing then; mend them, or load "
                 "without --strict to leave them out",
                 bad,
             )
-    return Writer(engine, today=today, progress=progress).run(readers)
+    return Writer(engine, today=today, progress=progress).run(readers, snapshots)
 
 
 def _existing(source: str) -> Path:
@@ -138,19 +153,46 @@ def _near(path: Path) -> str:
     return f"; did you mean {folder / near[0]}?" if near else ""
 
 
+def _snapshot(
+    wanted: dt.date | Literal["auto", "none"], path: Path, name: str, format: str
+) -> dt.date | None:
+    if isinstance(wanted, dt.date):
+        return wanted
+    if wanted == "none" or (_format(path, name) if format == "auto" else format) != "landscape":
+        return None
+    dated = _DATED.search(name.rpartition("/")[2])
+    try:
+        return dt.date.fromisoformat(dated[0]) if dated else None
+    except ValueError:
+        return None
+
+
 def _reader(
     path: Path, name: str, format: str, engine: Engine
 ) -> Callable[[], Iterator[Item | Block]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
-    if format == "auto":
-        format = "landscape" if path.name.lower().endswith(_LANDSCAPE_ENDINGS) else "tables"
+    format = _format(path, name) if format == "auto" else format
     if format == "landscape":
         from .landscape import read_landscape
 
         return lambda: read_landscape(path, name, engine)
+    if format == "cordis":
+        from .cordis import read_cordis
+
+        read_cordis(path, name, engine)  # as above: what is missing is said at once
+        return lambda: read_cordis(path, name, engine)
     read_blocks(path, name)  # its headers are checked before anything is written
     return lambda: read_blocks(path, name)
+
+
+def _format(path: Path, name: str) -> str:
+    """The format of what a user gave."""
+    if path.name.lower().endswith(_LANDSCAPE_ENDINGS):
+        return "landscape"
+    from .cordis_file import is_cordis
+
+    return "cordis" if is_cordis(path, name) else "tables"
 
 
 def rejects_as_csv(rejects: Sequence[Rejected]) -> str:

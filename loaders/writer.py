@@ -7,12 +7,13 @@ many beside what the graph has of it. Records meet what is stored by these rules
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
   the summary says so. A name that differs becomes an alias. Source, evidence, confidence and the
-  day of recording stay those of the first source;
+  day of recording stay those of the first source; what the other said is on record (`ledger`);
 - lists of a node only grow: whose the entries are is not known. A fact has one source, which may
   replace its lists too.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
@@ -20,9 +21,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from alliance_explorer.engine import Edge, Engine, Node
+from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import (
-    SCHEMA,
+    PROVENANCE,
     NodeRecord,
     NodeType,
     Problem,
@@ -31,18 +32,17 @@ from alliance_explorer.graph_schema import (
     RelationshipRecord,
     RelationshipType,
     Value,
-    existing,
-    key_columns,
-    known_ids,
 )
 
 from .blocks import Block
-from .hashes import IdSet, Mask, hashed
-from .model import Item, Located, Note, Rejected, Summary
+from .hashes import Mask
+from .known import Known
+from .ledger import Ledger, ends_of
+from .model import Count, Item, Located, Note, Rejected, Summary
 from .outbox import Group, Outbox, as_table
+from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
-PROVENANCE = ("source", "evidence", "confidence", "recorded_at")
 
 _Stored = Mapping[str, object]
 
@@ -75,26 +75,40 @@ class Writer:
     ) -> None:
         self.summary = Summary()
         self._engine = engine
-        self._today = today
+        self._today = self._recorded = today
         self._dry = dry
         self._progress = progress
         self._batch = batch or BATCH
         self._bulk = engine.copies and batch is None
         self._group: Group | None = None
         self._pending: dict[str, Located] = {}
-        # Ids of nodes that are known to exist.
-        self._known = IdSet()
-        # By type: how many the graph had of it, and all ids that were dealt with since.
-        self._types: dict[str, tuple[int, IdSet]] = {}
+        self._known = Known(engine)
         self._kept = 0
+        self._left_out = 0
+        self._ledger = Ledger(engine, today, dry=dry)
+        self._snapshot: Snapshot | None = None
+        self._sources: set[str] = set()  # that speak in a snapshot
 
-    def run(self, readers: Iterable[Callable[[], Iterable[Item | Block]]]) -> Summary:
+    def run(
+        self,
+        readers: Iterable[Callable[[], Iterable[Item | Block]]],
+        snapshots: Iterable[dt.date | None] = (),
+    ) -> Summary:
         """Take all items of each reader in turn, and give the summary.
 
         A reader starts when all before it is written: it may look at the graph.
+
+        Parameters
+        ----------
+        readers : iterable of callables
+        snapshots : iterable of datetime.date or None
+            Of each reader: the day of which it gives its sources whole, if it does.
         """
+        days = itertools.chain(snapshots, itertools.repeat(None))
         with Outbox(self._engine) as self._outbox:
-            for read in readers:
+            for read, day in zip(readers, days, strict=False):
+                self._begin(day)
+                rejected = len(self.summary.rejects)
                 for item in read():
                     if isinstance(item, Block):
                         self._take_block(item)
@@ -102,12 +116,26 @@ class Writer:
                         self._take(item)
                 self._flush()
                 self._outbox.settle()
+                if self._snapshot:
+                    rejects = self.summary.rejects[rejected:]
+                    self.summary.notes += self._snapshot.finish(self._sources, rejects)
         if self._kept:
             self.summary.notes.append(
                 f"{self._kept:,} values differ from what an earlier source says; "
                 "the earlier ones were kept"
             )
+        if self._left_out:
+            self.summary.notes.append(
+                f"{self._left_out:,} rows about people who were erased were left out"
+            )
         return self.summary
+
+    def _begin(self, day: dt.date | None) -> None:
+        self._ledger.day = self._recorded = day or self._today
+        self._sources = set()
+        self._snapshot = (
+            Snapshot(self._engine, day, self._ledger, dry=self._dry) if day is not None else None
+        )
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Note):
@@ -117,6 +145,12 @@ class Writer:
             self._reject(item)
         else:
             record = item.record
+            if self._ledger.erased:
+                if self._ledger.erased.concerns(record):
+                    self._leave_out(record)
+                    return
+                record = self._ledger.erased.without_names(record)
+                item = Located(record, item.file, item.line)
             group: Group = (
                 (record.type, None)
                 if isinstance(record, NodeRecord)
@@ -124,15 +158,29 @@ class Writer:
             )
             key = record.id
             if group != self._group or key in self._pending or len(self._pending) >= self._batch:
-                self._begin(group)
+                self._turn_to(group)
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
 
+    def _leave_out(self, record: Record) -> None:
+        count = self.summary.of(record.type.name)
+        count.read += 1
+        count.unchanged += 1
+        self._left_out += 1
+
     def _reject(self, item: Rejected) -> None:
+        if erased := self._ledger.erased:
+            item = Rejected(
+                item.type,
+                item.file,
+                item.line,
+                erased.problems(item.problems),
+                erased.row(item.row),
+            )
         self.summary.of(item.type).rejected += 1
         self.summary.rejects.append(item)
 
-    def _begin(self, group: Group) -> None:
+    def _turn_to(self, group: Group) -> None:
         """What comes now is for another batch."""
         self._flush()
         if self._group is not None and self._group[0] is not group[0]:
@@ -144,24 +192,19 @@ class Writer:
     def _take_block(self, block: Block) -> None:
         """As `_take` of each of its records; those that are new and sound at one go."""
         for ends, part in block.by_ends():
-            self._begin((part.type, ends))
-            if self._dry or not self._is_new(part):
-                aside = part
-            else:
+            self._turn_to((part.type, ends))
+            aside = part
+            if not self._one_by_one and self._known.all_new(part.type, part.ids()):
                 dangling = self._dangling(part)
-                if dangling.any():
-                    aside, sound = part.taken(dangling), part.taken(~dangling)
-                else:
-                    aside, sound = part.taken(dangling), part
-                if len(sound):
-                    self._write_new((part.type, ends), sound)
+                aside = part.taken(dangling)
+                self._write_new((part.type, ends), part.taken(~dangling))
             for item in aside.located():
                 self._take(item)
 
-    def _is_new(self, block: Block) -> bool:
-        """Whether the graph had nothing of a type, and no record of a block was dealt with."""
-        there, dealt_with = self._so_far(block.type)
-        return not there and not dealt_with.has(hashed(block.ids())).any()
+    @property
+    def _one_by_one(self) -> bool:
+        """Whether each record must be looked at: there is more to it than to write it."""
+        return self._dry or self._snapshot is not None or self._ledger.has_standing
 
     def _dangling(self, block: Block) -> Mask:
         """Which records refer to nodes that do not exist."""
@@ -169,23 +212,21 @@ class Writer:
         for column in ("from_id", "to_id", "source"):
             if column in block.rows.column_names:
                 values = block.rows.column(column)
-                if absent := self._absent(pc.drop_null(values.unique()).to_pylist()):
+                if absent := self._known.absent(pc.drop_null(values.unique()).to_pylist()):
                     mask |= pc.is_in(values, pa.array(absent)).to_numpy()
         return mask
 
     def _write_new(self, group: Group, block: Block) -> None:
-        type_ = group[0]
-        ids = block.ids()
-        there, dealt_with = self._so_far(type_)
-        dealt_with.add(ids)
-        if isinstance(type_, NodeType):
-            self._known.add(ids)
+        if not len(block):
+            return
+        type_, ids = group[0], block.ids()
+        self._known.deal_with(type_, ids)
         count = self.summary.of(type_.name)
         count.read += len(ids)
         count.created += len(ids)
-        table = block.table(recorded_at=self._today, confidence=1.0)
+        table = block.table(recorded_at=self._recorded, confidence=1.0)
         if self._bulk:
-            self._outbox.gather(group, table, there)
+            self._outbox.gather(group, table, self._known.there(type_))
             self._progress(type_.name, len(ids))
             return
         for some in table.to_batches(self._batch):
@@ -201,40 +242,75 @@ class Writer:
         self._pending = {}
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
-            self._known.add(sound)
-        stored = self._stored(type_, ends, sound)
+            self._known.nodes.add(sound)
         count = self.summary.of(type_.name)
+        if self._snapshot:
+            sound = self._in_snapshot(self._snapshot, type_, sound, count)
+        records = [item.record for item in sound.values()]
+        stored = self._known.stored(type_, ends, records, self._outbox.settle)
         rows: list[Mapping[str, object]] = []
         for key, located in sound.items():
             record = located.record
             before = stored.get(key)
-            after = self._merged(record, before)
-            if after is None:
+            merged = self._merged(record, self._ledger.uncovered(key, before))
+            if before is not None and isinstance(record, NodeRecord):
+                self._ledger.says(record, before)
+            after = self._ledger.covered(key, merged) if merged is not None else None
+            if after is None or after == before:
                 count.unchanged += 1
                 continue
             if before is None:
                 count.created += 1
             else:
                 count.changed += 1
+                if after.get("recorded_at") != before.get("recorded_at") and self._snapshot:
+                    self._ledger.known_before(record, before, after)
+                else:
+                    self._ledger.replaces(type_, key, ends_of(record), before, after)
             rows.append(
                 after
                 if isinstance(record, NodeRecord)
                 else {"from_id": record.from_id, "to_id": record.to_id, **after}
             )
+        self._ledger.flush()
         told = partial(self._progress, type_.name, len(pending))
         if not rows or self._dry:
             told()
         elif self._bulk and not stored:
-            there, _ = self._so_far(type_)
+            there = self._known.there(type_)
             self._outbox.gather((type_, ends), as_table((type_, ends), rows), there)
             told()
         else:
             self._outbox.write((type_, ends), rows, told)
 
+    def _in_snapshot(
+        self,
+        snapshot: Snapshot,
+        type_: NodeType | RelationshipType,
+        items: dict[str, Located],
+        count: Count,
+    ) -> dict[str, Located]:
+        """Write the facts whose periods follow from snapshots; the others."""
+        self._sources |= {
+            str(s) for i in items.values() if (s := i.record.properties.get("source"))
+        }
+        if type_ not in ENDING:
+            return items
+        dated: list[RelationshipRecord] = []
+        others: dict[str, Located] = {}
+        for key, item in items.items():
+            if isinstance(item.record, RelationshipRecord) and "source" in item.record.properties:
+                dated.append(item.record)
+            else:
+                others[key] = item
+        self._outbox.settle()  # their ends are in the graph then
+        snapshot.write(dated, count)
+        return others
+
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
         references = {key: list(_references(item.record)) for key, item in pending.items()}
-        absent = set(self._absent({id_ for refs in references.values() for _, id_ in refs}))
+        absent = set(self._known.absent({id_ for refs in references.values() for _, id_ in refs}))
         sound = {}
         for key, item in pending.items():
             problems = tuple(
@@ -253,91 +329,23 @@ class Writer:
                 sound[key] = item
         return sound
 
-    def _absent(self, ids: Iterable[str]) -> list[str]:
-        """Those ids that no node has, written or about to be."""
-        absent = self._known.missing(ids)
-        if absent:
-            found = self._in_graph(absent)
-            self._known.add(found)
-            absent = [id_ for id_ in absent if id_ not in found]
-        return absent
-
-    def _in_graph(self, ids: Iterable[str]) -> set[str]:
-        by_label: dict[str, list[str]] = {}
-        for id_ in ids:
-            if label := SCHEMA.label_of(id_):
-                by_label.setdefault(label, []).append(id_)
-        found: set[str] = set()
-        for label, some in by_label.items():
-            type_ = SCHEMA.nodes[label]
-            query = known_ids(self._engine.dialect, type_)
-            rows = self._engine.read_rows(query, [{"id": i} for i in some], key_columns(type_))
-            found.update(str(row["id"]) for row in rows)
-        return found
-
-    def _stored(
-        self,
-        type_: NodeType | RelationshipType,
-        ends: tuple[str, str] | None,
-        items: Mapping[str, Located],
-    ) -> dict[str, _Stored]:
-        wanted = self._to_look_up(type_, list(items))
-        if not wanted:
-            return {}
-        keys: list[dict[str, object]] = []
-        for key in wanted:
-            record = items[key].record
-            if isinstance(record, NodeRecord):
-                keys.append({"id": key})
-            else:
-                keys.append({"id": key, "from_id": record.from_id, "to_id": record.to_id})
-        query = existing(self._engine.dialect, type_, ends)
-        stored: dict[str, _Stored] = {}
-        for row in self._engine.read_rows(query, keys, key_columns(type_)):
-            entity = row["x"]
-            assert isinstance(entity, Node | Edge)
-            stored[str(entity.properties["id"])] = entity.properties
-        return stored
-
-    def _to_look_up(self, type_: NodeType | RelationshipType, ids: list[str]) -> list[str]:
-        """Those ids that the graph may have; if by this load, it has them when this returns."""
-        there, dealt_with = self._so_far(type_)
-        some = hashed(ids)
-        repeated = dealt_with.has(some)
-        dealt_with.add_hashed(some)
-        if repeated.any():
-            self._outbox.settle()
-        if there:
-            return ids
-        return [id_ for id_, again in zip(ids, repeated.tolist(), strict=True) if again]
-
-    def _so_far(self, type_: NodeType | RelationshipType) -> tuple[int, IdSet]:
-        """How many the graph had of a type, and all ids that were dealt with since."""
-        if type_.name not in self._types:
-            self._types[type_.name] = self._count(type_), IdSet()
-        return self._types[type_.name]
-
-    def _count(self, type_: NodeType | RelationshipType) -> int:
-        """How many the graph has of a type; both engines keep the count."""
-        if isinstance(type_, NodeType):
-            pattern = f"(x:{type_.label})"
-        else:
-            pattern = f"()-[x:{type_.type}]->()"
-        (row,) = self._engine.read(f"MATCH {pattern} RETURN count(x) AS n")
-        assert isinstance(row["n"], int)
-        return row["n"]
-
     def _merged(self, record: Record, stored: _Stored | None) -> Properties | None:
         """All properties as they shall be stored, or None when nothing changes."""
         incoming = record.properties
         if stored is None:
             new = dict(incoming)
             if "recorded_at" in record.type.by_name:
-                new.setdefault("recorded_at", self._today)
+                new.setdefault("recorded_at", self._recorded)
                 new.setdefault("confidence", 1.0)
             return new
         merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
         own = stored.get("source") == incoming.get("source")
+        older = own and self._snapshot and self._snapshot.is_older(incoming.get("source"))
+        if older:
+            own = False  # what a later snapshot says counts
+            recorded = stored.get("recorded_at")
+            if isinstance(recorded, dt.date) and recorded > self._recorded:
+                merged["recorded_at"] = self._recorded
         for name in record.type.by_name:  # in this order: a rename comes before the aliases
             value, before = incoming.get(name), merged.get(name)
             if value is None or (name in PROVENANCE and not own):
@@ -349,13 +357,13 @@ class Writer:
                 and isinstance(value, list)
                 and isinstance(record, NodeRecord)
             ):
-                merged[name] = _union(before, value)
+                merged[name] = _union(value, before) if older else _union(before, value)
             elif before != value:
                 if name == "name" and "aliases" in record.type.by_name:
                     _rename(merged, str(value), keep=not own)
                 elif own:
                     merged[name] = value
-                else:
+                elif not older:
                     self._kept += 1
         return None if merged == stored else merged
 

@@ -13,6 +13,7 @@ from alliance_explorer.graph_schema import SCHEMA
 from .ego import ego as neighbourhood
 from .explorer import Explorer
 from .facts import plain
+from .graph.ties import date_of_day
 from .library import run
 from .models import Busy, Entity, Export, Fact, Ref, Stats, Subgraph
 from .profile import entity
@@ -39,9 +40,27 @@ def stats(explorer: Explorer) -> Stats:
         nodes=nodes,
         relationships=relationships,
         sources=explorer.all_sources(),
+        retrieved=_retrieved(explorer),
+        recorded=_recorded(explorer),
         largest_networks=largest,
         busiest=_busiest(explorer),
     )
+
+
+def _retrieved(explorer: Explorer) -> dict[str, dt.date]:
+    found = {}
+    for row in run(explorer.engine, "sources"):
+        node = row["x"]
+        assert isinstance(node, Node)
+        day = node.properties.get("retrieved")
+        if isinstance(day, dt.date):
+            found[node.id] = day
+    return dict(sorted(found.items()))
+
+
+def _recorded(explorer: Explorer) -> dt.date | None:
+    days = explorer.projection().shared.recorded
+    return date_of_day(int(days.max())) if len(days) else None
 
 
 def _busiest(explorer: Explorer) -> list[Busy]:
@@ -80,7 +99,15 @@ def entities(explorer: Explorer, *, people: bool = False) -> Iterator[Entity]:
             for row in rows:
                 node = row["x"]
                 assert isinstance(node, Node)
-                yield entity(node)
+                if people or not _personal(node):
+                    yield entity(node)
+
+
+def _personal(node: Node) -> bool:
+    """Whether a node says something of a person, though it is none."""
+    ends = node.properties.get("ends")
+    about = [node.properties.get("about"), *(ends if isinstance(ends, list) else ())]
+    return any(str(id_).startswith("person:") for id_ in about)
 
 
 def facts(explorer: Explorer, *, people: bool = False) -> Iterator[Fact]:

@@ -1,7 +1,8 @@
 """Data in and out: load, export."""
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -18,7 +19,21 @@ def load(
     sources: Annotated[
         list[str], typer.Argument(help="Folders, files or http(s) URLs.", show_default=False)
     ],
-    format: Annotated[str, typer.Option("--format", help="auto, tables or landscape.")] = "auto",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", help=f"{', '.join(loaders.FORMATS[:-1])} or {loaders.FORMATS[-1]}."
+        ),
+    ] = "auto",
+    snapshot: Annotated[
+        str,
+        typer.Option(
+            "--snapshot",
+            metavar="DATE",
+            help="The sources are given whole, as of this day: what they list no longer has ended. "
+            "auto: of landscapes with a date in the name; none: nothing ends.",
+        ),
+    ] = "auto",
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing if any row is bad.")
     ] = False,
@@ -32,6 +47,9 @@ def load(
 ) -> None:
     """Load firms, alliances, networks and memberships. Loading again changes nothing."""
     config = chosen.get()
+    whole: dt.date | Literal["auto", "none"] = "auto" if snapshot == "auto" else "none"
+    if snapshot not in ("auto", "none"):
+        whole = parse_day(snapshot, "snapshot") or "none"
     if rejects and not rejects.parent.is_dir():  # not after minutes of loading
         raise InvalidRequest(f"cannot write {rejects}: there is no folder {rejects.parent}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -49,6 +67,7 @@ def load(
                 engine,
                 sources,
                 format=format,
+                snapshot=whole,
                 strict=strict,
                 progress=progress,
                 max_download=config.max_download,
