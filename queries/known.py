@@ -24,6 +24,7 @@ from alliance_explorer.engine import (
     EngineInfo,
     Node,
     Row,
+    Table,
 )
 from alliance_explorer.graph_schema import BY_HAND, decoded, rewound
 
@@ -93,6 +94,12 @@ class Rewound:
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:
         return self._rows(self._engine.read_rows(query, rows, columns))
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        # What somebody else asks is asked of what is stored.
+        return self._engine.ask(query, parameters, limit, seconds)
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         return self._engine.write(query, **parameters)
