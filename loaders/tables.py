@@ -64,10 +64,11 @@ class Table:
 
 def read_tables(path: Path, name: str) -> Iterator[Item]:
     """As `read_blocks`, record by record."""
-    return _one_by_one(read_blocks(path, name))
+    return one_by_one(read_blocks(path, name))
 
 
-def _one_by_one(items: Iterable[Item | Block]) -> Iterator[Item]:
+def one_by_one(items: Iterable[Item | Block]) -> Iterator[Item]:
+    """Each record of what comes in blocks."""
     for item in items:
         if isinstance(item, Block):
             yield from item.located()
