@@ -25,6 +25,7 @@ from . import (
     feasibility,
     feasibility_pages,
     firm_routes,
+    matching,
     network_pages,
     networks,
     own_queries,
@@ -57,6 +58,7 @@ RESOURCES = (
     picturing,
     networks,
     own_queries,
+    matching,
 )
 PAGES = (
     bridge_pages,

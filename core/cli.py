@@ -11,6 +11,7 @@ from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
     look,
+    matching,
     networks,
     own_query,
     partnering,
@@ -127,6 +128,13 @@ app.command()(records.correct)
 app.command()(records.corrections)
 app.command()(records.withdraw)
 app.command("erase-person")(records.erase_person)
+app.command()(matching.match)
+app.command()(matching.merge)
+app.command()(matching.merges)
+app.command()(matching.unmerge)
+app.command()(matching.review)
+app.command()(matching.accept)
+app.command()(matching.reject)
 
 
 def main() -> None:

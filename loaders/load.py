@@ -8,16 +8,20 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.matching import Mode
 
+from .blocks import Block
 from .fetch import fetched, is_url
+from .joining import joined
 from .model import Item, LoadRefused, Located, Rejected, Summary
-from .tables import read_ndjson, read_tables
+from .tables import one_by_one, read_blocks, read_ndjson
 from .writer import Writer
 
 FORMATS: Final = ("auto", "tables", "landscape", "cordis", "mapping")
@@ -36,6 +40,7 @@ def load(
     format: str = "auto",
     mapping: str | None = None,
     snapshot: dt.date | Literal["auto", "none"] = "auto",
+    match: Mode = "off",
     strict: bool = False,
     dry: bool = False,
     progress: Progress = lambda name, rows: None,
@@ -58,6 +63,8 @@ def load(
         The day of which the sources are given whole: what they say no longer then has ended.
         `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
         ends nothing.
+    match : {'off', 'suggest', 'apply'}
+        What is done with new firms that match others (see `joining`).
     strict : bool
         Write nothing if any row is bad.
     dry : bool
@@ -93,7 +100,10 @@ def load(
         ]
         readers = [_reader(path, name, format, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        return _run(engine, readers, days, strict=strict, dry=dry, progress=progress, today=today)
+        run = partial(
+            _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
+        )
+        return joined(engine, match, run)
 
 
 def load_stream(
@@ -102,6 +112,7 @@ def load_stream(
     path: Path | None,
     *,
     snapshot: dt.date | None = None,
+    match: Mode = "off",
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
@@ -111,20 +122,27 @@ def load_stream(
     """
     engine.define(ddl(engine.dialect))
 
-    def read() -> Iterator[Item]:
+    def read() -> Iterator[Item | Block]:
         if path is not None:
-            return read_tables(path, "upload")
+            return read_blocks(path, "upload")
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(
-        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    run = partial(
+        _run,
+        engine,
+        [read],
+        [snapshot],
+        strict=strict,
+        progress=lambda name, rows: None,
+        today=today,
     )
+    return joined(engine, match, run)
 
 
 def _run(
     engine: Engine,
-    readers: Sequence[Callable[[], Iterator[Item]]],
+    readers: Sequence[Callable[[], Iterator[Item | Block]]],
     snapshots: Sequence[dt.date | None],
     *,
     strict: bool,
@@ -152,13 +170,13 @@ def _run(
 
 
 def _noting(
-    read: Callable[[], Iterator[Item]], first: list[Located]
+    read: Callable[[], Iterator[Item | Block]], first: list[Located]
 ) -> Callable[[], Iterator[Item]]:
     """The same reader; the first records of each type are noted."""
 
     def noting() -> Iterator[Item]:
         met = Counter[str]()
-        for item in read():
+        for item in one_by_one(read()):
             if isinstance(item, Located):
                 met[item.record.type.name] += 1
                 if met[item.record.type.name] <= FIRST:
@@ -201,7 +219,7 @@ def _snapshot(
 
 def _reader(
     path: Path, name: str, format: str, mapping: str | None, engine: Engine
-) -> Callable[[], Iterator[Item]]:
+) -> Callable[[], Iterator[Item | Block]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
     if mapping is not None or format == "mapping":
@@ -225,8 +243,8 @@ def _reader(
 
         read_cordis(path, name, engine)  # as above: what is missing is said at once
         return lambda: read_cordis(path, name, engine)
-    read_tables(path, name)  # its headers are checked before anything is written
-    return lambda: read_tables(path, name)
+    read_blocks(path, name)  # its headers are checked before anything is written
+    return lambda: read_blocks(path, name)
 
 
 def _format(path: Path, name: str) -> str:
