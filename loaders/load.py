@@ -8,15 +8,18 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.matching import Mode
 
 from .blocks import Block
 from .fetch import fetched, is_url
+from .joining import joined
 from .model import Item, LoadRefused, Located, Rejected, Summary
 from .tables import one_by_one, read_blocks, read_ndjson
 from .writer import Writer
@@ -37,6 +40,7 @@ def load(
     format: str = "auto",
     mapping: str | None = None,
     snapshot: dt.date | Literal["auto", "none"] = "auto",
+    match: Mode = "off",
     strict: bool = False,
     dry: bool = False,
     progress: Progress = lambda name, rows: None,
@@ -59,6 +63,8 @@ def load(
         The day of which the sources are given whole: what they say no longer then has ended.
         `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
         ends nothing.
+    match : {'off', 'suggest', 'apply'}
+        What is done with new firms that match others (see `joining`).
     strict : bool
         Write nothing if any row is bad.
     dry : bool
@@ -94,7 +100,10 @@ def load(
         ]
         readers = [_reader(path, name, format, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        return _run(engine, readers, days, strict=strict, dry=dry, progress=progress, today=today)
+        run = partial(
+            _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
+        )
+        return joined(engine, match, run)
 
 
 def load_stream(
@@ -103,6 +112,7 @@ def load_stream(
     path: Path | None,
     *,
     snapshot: dt.date | None = None,
+    match: Mode = "off",
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
@@ -118,9 +128,16 @@ def load_stream(
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(
-        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    run = partial(
+        _run,
+        engine,
+        [read],
+        [snapshot],
+        strict=strict,
+        progress=lambda name, rows: None,
+        today=today,
     )
+    return joined(engine, match, run)
 
 
 def _run(
