@@ -14,6 +14,7 @@ from alliance_explorer.commands import (
     networks,
     own_query,
     partnering,
+    picture,
     proximity,
     reaching,
     running,
@@ -108,6 +109,8 @@ app.command("lifecycle", help="Success factors of each alliance on record and mi
 )
 app.command()(depth.compare)
 app.command()(depth.panel)
+app.command()(picture.around)
+app.command()(picture.subgraph)
 app.command()(networks.members)
 app.command()(networks.beside)
 app.command()(networks.groups)

@@ -5,6 +5,7 @@ import datetime as dt
 import decimal
 import itertools
 import queue
+import re
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,9 +27,11 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Step,
     Table,
     arrow_table,
     check_parameters,
+    check_written,
 )
 
 # The default pool is 80 % of the machine's memory, and one query over a hub can fill it.
@@ -49,6 +52,13 @@ _AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
 # A second Database object on one path in one process is allowed and loses committed rows.
 _open_paths: set[Path] = set()
 _open_paths_lock = threading.Lock()
+
+
+# From this many entries on, a join is quicker than comparisons.
+LONG_LIST: Final = 300
+_BY_LIST: Final = re.compile(
+    r"^(?P<match>MATCH [^\n]+)\nWHERE (?P<node>\w+)\.id IN \$(?P<list>\w+)", re.MULTILINE
+)
 
 
 class LadybugEngine:
@@ -82,7 +92,7 @@ class LadybugEngine:
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        return self.read_each(query, [parameters])
+        return self.read_each(_joining(query, parameters), [_once(parameters)])
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         for parameters in asked:
@@ -126,6 +136,15 @@ class LadybugEngine:
         written = self.write(statement, rows=arrow_table(rows, columns))[0]["written"]
         assert isinstance(written, int)
         return written
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        asked = [
+            (s.statement, {"rows": arrow_table(s.rows, s.columns)}, len(s.rows)) for s in steps
+        ]
+        with self._write_lock:
+            self._writer = self._fresh(self._writer)
+            self._writer.run_all([step for step in asked if step[2]], self._timeouts[1])
+            self._stamp = f"{self._epoch}-{next(self._writes)}"
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         limit = self._timeouts[1] * max(1.0, count / ROWS_IN_TIME)
@@ -252,8 +271,56 @@ class _Connection:
         except RuntimeError as exc:
             raise _translated(exc, limit) from exc
 
+    def run_all(self, steps: Sequence[tuple[str, Mapping[str, object], int]], limit: float) -> None:
+        """Run writing statements in one transaction, each with the rows that it must write."""
+        self._texts.update(query for query, _, _ in steps)
+        self._scans += len(steps)
+        self._connection.set_query_timeout(max(1, int(limit * 1000)))
+        try:
+            self._connection.execute("BEGIN TRANSACTION")
+            try:
+                for query, parameters, expected in steps:
+                    written = _rows(self._connection.execute(query, dict(parameters)))
+                    check_written(query, written, expected)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+        except RuntimeError as exc:
+            raise _translated(exc, limit) from exc
+
     def close(self) -> None:
         self._connection.close()
+
+
+def _joining(query: str, parameters: Mapping[str, object]) -> str:
+    """A query with `x.id IN $long_list` made a join.
+
+    The engine compares every node of a label with every entry of a list: 0.8 s for 4,000 of 36,000
+    firms. A join looks the entries up, but then reads all relationships of the pattern: 0.15 s for
+    130,000. Short lists stay as they are.
+    """
+    found = _BY_LIST.search(query)
+    if found is None or not _long(parameters.get(found["list"])):
+        return query
+    joined = (
+        f"UNWIND ${found['list']} AS wanted_id\n"
+        f"{found['match']}\nWHERE {found['node']}.id = wanted_id"
+    )
+    return query[: found.start()] + joined + query[found.end() :]
+
+
+def _once(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Parameters without repetitions in long lists: a join would repeat their rows."""
+    return {
+        name: list(dict.fromkeys(value)) if _long(value) else value  # type: ignore[call-overload]
+        for name, value in parameters.items()
+    }
+
+
+def _long(value: object) -> bool:
+    return isinstance(value, list) and len(value) >= LONG_LIST and isinstance(value[0], str)
 
 
 def _open_database(path: Path) -> Any:
