@@ -32,7 +32,6 @@ PAGES = {
     "partners": "/partners?firm=firm:xelerated",
     "constellations": "/constellations?firm=firm:xelerated",
     "what if": "/what-if?firm=firm:xelerated&leaves=firm:ericsson&as_of=2011",
-    "picture": "/explore?actor=firm:xelerated",
     "nowhere": "/nowhere",
 }
 
