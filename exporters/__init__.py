@@ -2,15 +2,26 @@
 
 from .content import Content, Lost, Thing, Tie, of_subgraph
 from .formats import GRAPH_FORMATS, ExportedFile, Format, export_subgraph
+from .hand_over import networkx_of, pandas_of
+from .stored import Stored
+from .whole import WHOLE_FORMATS, WholeFormat, stream, whole_format, write
 
 __all__ = [
     "GRAPH_FORMATS",
+    "WHOLE_FORMATS",
     "Content",
     "ExportedFile",
     "Format",
     "Lost",
+    "Stored",
     "Thing",
     "Tie",
+    "WholeFormat",
     "export_subgraph",
+    "networkx_of",
     "of_subgraph",
+    "pandas_of",
+    "stream",
+    "whole_format",
+    "write",
 ]

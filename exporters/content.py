@@ -140,11 +140,14 @@ def plain_json(value: Value) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def batched(parts: Iterable[str], size: int = 1 << 16) -> Iterator[bytes]:
-    """Text in pieces large enough to be sent or written, as UTF-8."""
+def encoded(parts: Iterable[str] | Iterable[bytes], size: int = 1 << 16) -> Iterator[bytes]:
+    """Text as UTF-8, in pieces large enough to be sent or written; bytes as they are."""
     held: list[str] = []
     length = 0
     for part in parts:
+        if isinstance(part, bytes):
+            yield part
+            continue
         held.append(part)
         length += len(part)
         if length >= size:

@@ -19,7 +19,16 @@ from .records import (
     text_of,
 )
 from .schema import SCHEMA
-from .statements import columns, ddl, existing, key_columns, known_ids, upsert
+from .statements import (
+    columns,
+    ddl,
+    existing,
+    facts_from,
+    ids_after,
+    key_columns,
+    known_ids,
+    upsert,
+)
 
 __all__ = [
     "SCHEMA",
@@ -43,6 +52,8 @@ __all__ = [
     "document",
     "existing",
     "fact_id",
+    "facts_from",
+    "ids_after",
     "key_columns",
     "known_ids",
     "nearest",

@@ -1,4 +1,4 @@
-"""Data in and out: load, export."""
+"""Data in: load."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from alliance_explorer import loaders, printing, queries
-from alliance_explorer.console import AsOf, Json, chosen, err, explorer, out, show, write
+from alliance_explorer import loaders, printing
+from alliance_explorer.console import Json, chosen, err, show, write
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.loaders import LoadRefused, LoadReport, rejects_as_csv
 from alliance_explorer.opening import open_from
-from alliance_explorer.queries import parse_day
 
 
 def load(
@@ -66,25 +65,3 @@ def load(
         printing.rejects(err, summary.rejects)
         where = f"; all of them are in {rejects}" if rejects else "; --rejects FILE keeps them all"
         printing.warning(err, f"{told.total.rejected:,} rows were rejected{where}")
-
-
-def export(
-    output: Annotated[Path, typer.Argument(metavar="FILE", help=".json or .graphml")],
-    ego: Annotated[
-        str | None, typer.Option("--ego", help="Only this actor's neighbourhood.")
-    ] = None,
-    as_of: AsOf = None,
-    people: Annotated[bool, typer.Option("--people", help="Personal data too.")] = False,
-) -> None:
-    """Export the graph, or one neighbourhood. People are left out unless asked for."""
-    kind = output.suffix.lower()
-    if kind not in (".json", ".graphml"):
-        raise InvalidRequest(f"{output}: write a .json or a .graphml file")
-    if as_of and not ego:
-        raise InvalidRequest("--as-of goes with --ego: the whole graph is exported with its dates")
-    with explorer() as x:
-        text = queries.exported(
-            x, kind[1:], ego=ego, as_of=parse_day(as_of, "as_of"), people=people
-        )
-    write(output, text)
-    printing.line(out, f"{output}: {len(text.encode()):,} bytes")

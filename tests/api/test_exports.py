@@ -28,7 +28,7 @@ def test_people_only_when_asked_for(client: TestClient) -> None:
     path = "/api/v1/actors/firm:startups-bsm/ego/export"
     without = client.get(path, params={"format": "gexf"})
     assert "person:" not in without.text
-    assert without.headers["left-out"].startswith("1 people, who are left out unless asked for")
+    assert without.headers["left-out"].startswith("1 nodes of people, left out unless asked for")
     assert "person:" in client.get(path, params={"format": "gexf", "people": "true"}).text
 
 
