@@ -72,8 +72,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        # A Neo4j server has one database, so one process takes all that need it.
+        on_neo4j = item.get_closest_marker("neo4j") is not None
+        group = "neo4j" if on_neo4j else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
         # On the item, because reports carry this, not the markers.
         item.user_properties += [("on", m) for m in SUMMARISED if item.get_closest_marker(m)]
+    # The longest group first; the others are shared out as processes get free.
+    items.sort(key=lambda item: item.get_closest_marker("neo4j") is None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
