@@ -46,8 +46,16 @@ def export(
     explorer: TheExplorer,
     format: Annotated[
         Literal[
-            *("json", "tables", "parquet", "ndjson", "graphml", "gexf"),
-            *("node-link", "csv", "pajek", "edges"),
+            "json",
+            "tables",
+            "parquet",
+            "ndjson",
+            "graphml",
+            "gexf",
+            "node-link",
+            "csv",
+            "pajek",
+            "edges",
         ],
         Query(description="tables, parquet and csv are .zip files"),
     ] = "json",

@@ -30,7 +30,7 @@ def networkx_of(stored: Stored) -> "nx.MultiDiGraph[Any]":
         graph.add_node(node.id, label=node.label, **node.properties)
     for tie in content.ties():
         data = {"type": tie.type, **tie.properties}
-        graph.add_edges_from([(tie.from_id, tie.to_id, tie.id, data)])
+        graph.add_edge(tie.from_id, tie.to_id, tie.id, **data)
     stored.finished()
     return graph
 

@@ -14,11 +14,12 @@ from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
 
 from .fetch import fetched, is_url
+from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
 from .model import Item, LoadRefused, Rejected, Summary
 from .tables import read_ndjson, read_tables
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "landscape")
+FORMATS: Final = ("auto", "tables", "ndjson", "landscape", *GRAPH_READERS)
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
 
 Progress = Callable[[str, int], None]
@@ -29,6 +30,7 @@ def load(
     sources: Sequence[str],
     *,
     format: str = "auto",
+    as_: str | None = None,
     strict: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
@@ -42,8 +44,11 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'landscape'}
+    format : {'auto', 'tables', 'ndjson', 'landscape', 'graphml', 'gexf', 'pajek', 'edges', \
+            'node-link'}
         `auto`: by the ending of the name.
+    as_ : str, optional
+        What the ties of a foreign graph are: a relationship type, or the kind of the alliances.
     strict : bool
         Write nothing if any row is bad.
     progress : callable
@@ -75,7 +80,7 @@ def load(
             )
             for s in sources
         ]
-        readers = [_reader(path, name, format, engine) for path, name in located]
+        readers = [_reader(path, name, format, as_, engine) for path, name in located]
         return _run(engine, readers, strict=strict, progress=progress, today=today)
 
 
@@ -137,17 +142,42 @@ def _near(path: Path) -> str:
     return f"; did you mean {folder / near[0]}?" if near else ""
 
 
-def _reader(path: Path, name: str, format: str, engine: Engine) -> Callable[[], Iterator[Item]]:
+def _reader(
+    path: Path, name: str, format: str, as_: str | None, engine: Engine
+) -> Callable[[], Iterator[Item]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
     if format == "auto":
-        format = "landscape" if path.name.lower().endswith(_LANDSCAPE_ENDINGS) else "tables"
+        format = _format(path)
+    if path.is_dir() and (format in GRAPH_READERS or format == "ndjson"):
+        raise SourceError(f"{name}: is a folder; {format} is a file")
+    if format in GRAPH_READERS:
+        return lambda: read_graph_file(path, name, format, as_)
+    if as_ is not None:
+        raise SourceError(f"{name}: --as says what ties of a graph are, and this is {format}")
+    if format == "ndjson":
+        return lambda: _ndjson(path, name)
     if format == "landscape":
         from .landscape import read_landscape
 
         return lambda: read_landscape(path, name, engine)
     read_tables(path, name)  # its headers are checked before anything is written
     return lambda: read_tables(path, name)
+
+
+def _format(path: Path) -> str:
+    """The format of what a user gave."""
+    ending = path.name.lower()
+    if ending.endswith(_LANDSCAPE_ENDINGS):
+        return "landscape"
+    if ending.endswith(".ndjson"):
+        return "ndjson"
+    return graph_format(path) or "tables"
+
+
+def _ndjson(path: Path, name: str) -> Iterator[Item]:
+    with path.open("rb") as stream:
+        yield from read_ndjson(stream, name)
 
 
 def rejects_as_csv(rejects: Sequence[Rejected]) -> str:

@@ -17,7 +17,20 @@ def load(
     sources: Annotated[
         list[str], typer.Argument(help="Folders, files or http(s) URLs.", show_default=False)
     ],
-    format: Annotated[str, typer.Option("--format", help="auto, tables or landscape.")] = "auto",
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", help=f"{', '.join(loaders.FORMATS[:-1])} or {loaders.FORMATS[-1]}."
+        ),
+    ] = "auto",
+    as_: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="WHAT",
+            help="What ties of a foreign graph are: MEMBER_OF and so on, or a kind of alliance.",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing if any row is bad.")
     ] = False,
@@ -48,6 +61,7 @@ def load(
                 engine,
                 sources,
                 format=format,
+                as_=as_,
                 strict=strict,
                 progress=progress,
                 max_download=config.max_download,
