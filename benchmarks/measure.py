@@ -7,6 +7,7 @@ import platform
 import resource
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
 from collections import Counter, defaultdict
@@ -25,27 +26,30 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Clock:
-    """Adds up seconds by name. What runs inside something that is timed already is not counted."""
+    """Adds up seconds by name. What runs inside something that is timed already is not counted.
+
+    Threads are timed each for itself: what runs side by side counts twice.
+    """
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.calls: Counter[str] = Counter()
-        self._busy = False
+        self._inside = threading.local()
 
     @contextmanager
     def time(self, name: str) -> Iterator[None]:
         """Time a block."""
         self.calls[name] += 1
-        if self._busy:
+        if getattr(self._inside, "busy", False):
             yield
             return
-        self._busy = True
+        self._inside.busy = True
         start = time.perf_counter()
         try:
             yield
         finally:
             self.seconds[name] += time.perf_counter() - start
-            self._busy = False
+            self._inside.busy = False
 
 
 @contextmanager

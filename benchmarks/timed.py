@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row
 
@@ -11,6 +15,7 @@ from .measure import Clock
 
 _ENDS = re.compile(r"\(a:(\w+) .*\(b:(\w+) .*\[x:(\w+)")
 _NODE = re.compile(r"\(x:(\w+)")
+_COPY = re.compile(r"COPY (\w+) FROM \$rows(?: \(from='(\w+)', to='(\w+)'\))?")
 
 
 class TimedEngine:
@@ -18,6 +23,7 @@ class TimedEngine:
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.dialect: Dialect = engine.dialect
+        self.copies = engine.copies
         self.clock = clock
         self.batches: list[tuple[tuple[str, ...], Sequence[Mapping[str, object]]]] = []
         self._engine = engine
@@ -50,6 +56,12 @@ class TimedEngine:
         with self.clock.time("write"):
             return self._engine.write_rows(statement, rows, columns)
 
+    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+        table = pq.read_table(rows) if isinstance(rows, Path) else rows
+        self.batches.append((_target(statement), table.to_pylist()))
+        with self.clock.time("write"):
+            self._engine.copy_rows(statement, rows, count)
+
     def define(self, statements: Iterable[str]) -> None:
         with self.clock.time("schema"):
             self._engine.define(statements)
@@ -77,6 +89,9 @@ class TimedEngine:
 
 
 def _target(statement: str) -> tuple[str, ...]:
-    """Of an upsert: the node label, or the labels of both ends and the type."""
+    """What is written: the node label, or the labels of both ends and the type."""
+    if copied := _COPY.fullmatch(statement):
+        type_, *ends = copied.groups()
+        return (*ends, type_) if all(ends) else (type_,)
     found: Any = _ENDS.search(statement) or _NODE.search(statement)
     return tuple(map(str, found.groups()))

@@ -1,7 +1,18 @@
 """How Cypher is run, on the embedded engine or on Neo4j. Knows no schema."""
 
 from .open import open_engine
-from .protocol import ColumnType, Decoded, Dialect, Edge, Engine, EngineInfo, Node, Row
+from .protocol import (
+    ColumnType,
+    Decoded,
+    Dialect,
+    Edge,
+    Engine,
+    EngineInfo,
+    Node,
+    Row,
+    arrow_table,
+    arrow_type,
+)
 
 __all__ = [
     "ColumnType",
@@ -12,5 +23,7 @@ __all__ = [
     "EngineInfo",
     "Node",
     "Row",
+    "arrow_table",
+    "arrow_type",
     "open_engine",
 ]

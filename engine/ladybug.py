@@ -25,6 +25,7 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    arrow_table,
     check_parameters,
 )
 
@@ -37,15 +38,8 @@ MAX_DB_SIZE: Final = 1 << 40
 TEXTS_PER_CONNECTION: Final = 200
 SCANS_PER_CONNECTION: Final = 50
 CONNECTIONS: Final = 4
-
-_ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
-    "string": pa.string(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "bool": pa.bool_(),
-    "date": pa.date32(),
-    "strings": pa.list_(pa.string()),
-}
+# The time limit of a write is for so many rows.
+ROWS_IN_TIME: Final = 10_000
 
 # Most values of a large answer are of these types.
 _AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
@@ -62,6 +56,7 @@ class LadybugEngine:
     """
 
     dialect: Dialect = "ladybug"
+    copies = True
 
     def __init__(self, path: Path, *, read_timeout: float, write_timeout: float) -> None:
         self._path = path.resolve()
@@ -96,13 +91,17 @@ class LadybugEngine:
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:
-        return self.read(query, rows=_table(rows, columns)) if rows else []
+        # Always a new table: the same object scanned twice has crashed the process.
+        return self.read(query, rows=arrow_table(rows, columns)) if rows else []
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
+        return self._write(query, parameters, self._timeouts[1])
+
+    def _write(self, query: str, parameters: Mapping[str, object], limit: float) -> list[Row]:
         check_parameters(query, parameters)
         with self._write_lock:
             self._writer = self._fresh(self._writer)
-            result = self._writer.run("BEGIN TRANSACTION", query, [parameters], self._timeouts[1])
+            result = self._writer.run("BEGIN TRANSACTION", query, [parameters], limit)
             self._stamp = f"{self._epoch}-{next(self._writes)}"
             return result
 
@@ -114,9 +113,19 @@ class LadybugEngine:
     ) -> int:
         if not rows:
             return 0
-        written = self.write(statement, rows=_table(rows, columns))[0]["written"]
+        written = self.write(statement, rows=arrow_table(rows, columns))[0]["written"]
         assert isinstance(written, int)
         return written
+
+    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+        limit = self._timeouts[1] * max(1.0, count / ROWS_IN_TIME)
+        if isinstance(rows, Path):
+            # A path is no parameter: only tables are.
+            name = str(rows).replace("\\", "\\\\").replace("'", "\\'")
+            self._write(statement.replace("$rows", f"'{name}'"), {}, limit)
+        else:
+            # A table of its own: the same object scanned twice has crashed the process.
+            self._write(statement, {"rows": pa.table(rows.columns, rows.schema.names)}, limit)
 
     def define(self, statements: Iterable[str]) -> None:
         for statement in statements:
@@ -235,16 +244,6 @@ def _open_database(path: Path) -> Any:
                 "or use Neo4j"
             ) from exc
         raise EngineUnavailable(f"cannot open {path}: {text}") from exc
-
-
-def _table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]) -> pa.Table:
-    # Always a new table: the same object scanned twice has crashed the process.
-    return pa.table(
-        {
-            name: pa.array((row.get(name) for row in rows), type=_ARROW[kind], size=len(rows))
-            for name, kind in columns.items()
-        }
-    )
 
 
 def _rows(result: Any) -> list[Row]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -10,6 +11,7 @@ import neo4j
 import neo4j.exceptions
 import neo4j.graph
 import neo4j.time
+import pyarrow as pa
 
 from alliance_explorer.errors import EngineError, EngineUnavailable, QueryTimeout
 
@@ -40,6 +42,7 @@ class Neo4jEngine:
     """A Neo4j database. Reads and writes are managed transactions that the driver retries."""
 
     dialect: Dialect = "neo4j"
+    copies = False
 
     def __init__(
         self,
@@ -134,6 +137,9 @@ class Neo4jEngine:
         written = self.write(statement, rows=[_row(r, columns) for r in rows])[0]["written"]
         assert isinstance(written, int)
         return written
+
+    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+        raise EngineError("Neo4j has no bulk path over Bolt")
 
     def define(self, statements: Iterable[str]) -> None:
         try:

@@ -4,8 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol, Self, TypeAlias
+from typing import Final, Literal, Protocol, Self, TypeAlias
+
+import pyarrow as pa
 
 from alliance_explorer.errors import EngineError
 
@@ -15,6 +18,14 @@ Scalar: TypeAlias = str | int | float | bool | dt.date | None
 Decoded: TypeAlias = "Scalar | Node | Edge | list[Decoded] | dict[str, Decoded]"
 Row: TypeAlias = dict[str, Decoded]
 
+_ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
+    "string": pa.string(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+    "strings": pa.list_(pa.string()),
+}
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 _NOT_CODE = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|//[^\n]*")
 
@@ -52,9 +63,16 @@ class EngineInfo:
 
 
 class Engine(Protocol):
-    """One open graph database. Safe to use from several threads."""
+    """One open graph database. Safe to use from several threads.
+
+    Attributes
+    ----------
+    copies : bool
+        Whether it has a bulk path: `copy_rows`.
+    """
 
     dialect: Dialect
+    copies: bool
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
         """Run a query in a read-only transaction, within the read time limit.
@@ -98,6 +116,25 @@ class Engine(Protocol):
             Rows written.
         """
 
+    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+        """Add new rows by the bulk path, all or nothing, and move the stamp.
+
+        Parameters
+        ----------
+        statement : str
+            Uses `$rows`.
+        rows : pyarrow.Table or Path
+            With the columns of the target, in its order; or a Parquet file of them.
+        count : int
+            How many they are: the time limit of a write holds for each 10,000.
+
+        Raises
+        ------
+        EngineError
+            A row is there already or refers to a node that is not, and nothing is written; or the
+            engine has no bulk path.
+        """
+
     def define(self, statements: Iterable[str]) -> None:
         """Run DDL."""
 
@@ -131,3 +168,20 @@ def check_parameters(query: str, parameters: Mapping[str, object]) -> None:
     wanted = set(_PARAMETER.findall(_NOT_CODE.sub("", query)))
     if missing := sorted(wanted - parameters.keys()):
         raise EngineError(f"query parameters are missing: {', '.join(missing)}")
+
+
+def arrow_type(kind: ColumnType) -> pa.DataType:
+    """How Arrow calls a type of column."""
+    return _ARROW[kind]
+
+
+def arrow_table(
+    rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
+) -> pa.Table:
+    """Rows as an Arrow table with these columns; a missing key means null."""
+    return pa.table(
+        {
+            name: pa.array([row.get(name) for row in rows], type=_ARROW[kind], size=len(rows))
+            for name, kind in columns.items()
+        }
+    )

@@ -21,6 +21,7 @@ from .records import (
 from .schema import SCHEMA
 from .statements import (
     columns,
+    copy,
     ddl,
     existing,
     facts_from,
@@ -47,6 +48,7 @@ __all__ = [
     "check_columns",
     "columns",
     "columns_of",
+    "copy",
     "date_of",
     "ddl",
     "document",

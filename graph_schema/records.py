@@ -139,7 +139,7 @@ def parse(type_: NodeType | RelationshipType, row: Mapping[str, object]) -> Reco
             )
             continue
         try:
-            value = _value(declared, raw)
+            value = value_of(declared, raw)
         except ValueError as exc:
             problems.append(Problem(column, str(exc)))
             continue
@@ -158,7 +158,7 @@ def _node(
         if p.required and p.name not in properties and p.name not in bad:
             problems.append(Problem(p.name, f"missing; every {type_.label} needs it"))
     if "id" in properties:
-        _check_id("id", str(properties["id"]), (type_.label,), problems)
+        problems += check_id("id", str(properties["id"]), (type_.label,))
     for name in type_.indexed:
         if len(str(properties.get(name, "")).encode()) > MAX_INDEXED:
             problems.append(Problem(name, f"longer than {MAX_INDEXED:,} bytes"))
@@ -180,12 +180,12 @@ def _relationship(
     for side, column in enumerate(("from", "to")):
         end = ""
         try:
-            end = str(_value(_END, row.get(column)) or "")
+            end = str(value_of(_END, row.get(column)) or "")
         except ValueError as exc:
             problems.append(Problem(column, str(exc)))
         else:
             if end:
-                _check_id(column, end, sorted({pair[side] for pair in type_.ends}), problems)
+                problems += check_id(column, end, sorted({pair[side] for pair in type_.ends}))
             else:
                 problems.append(Problem(column, f"missing; every {type_.type} needs it"))
         ends.append(end)
@@ -210,30 +210,33 @@ def fact_id(
         type_.type,
         from_id,
         to_id,
-        *(str(properties.get(k, "")) for k in (*type_.key, "source")),
+        *(key_text(properties.get(k, "")) for k in (*type_.key, "source")),
     ]
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 
-def _check_id(column: str, value: str, labels: Iterable[str], problems: list[Problem]) -> None:
+def key_text(value: Value) -> str:
+    """How a value of a key enters the identity of a fact."""
+    return str(value)
+
+
+def check_id(column: str, value: str, labels: Iterable[str]) -> list[Problem]:
+    """What is wrong with an id of a node that has one of these labels; nothing or one thing."""
     prefixes = [SCHEMA.nodes[label].prefix for label in labels]
     if len(value) > MAX_ID:
-        problems.append(Problem(column, f"longer than {MAX_ID} characters"))
+        reason = f"longer than {MAX_ID} characters"
     elif not _ID.fullmatch(value):
-        problems.append(
-            Problem(
-                column, f"{value!r}: an id has no spaces, control characters or any of | / ? # % \\"
-            )
-        )
+        reason = f"{value!r}: an id has no spaces, control characters or any of | / ? # % \\"
     elif not any(value.startswith(p) and len(value) > len(p) for p in prefixes):
-        problems.append(
-            Problem(column, f"{value!r} does not start with {' or '.join(map(repr, prefixes))}")
-        )
+        reason = f"{value!r} does not start with {' or '.join(map(repr, prefixes))}"
+    else:
+        return []
+    return [Problem(column, reason)]
 
 
 def _check_source(properties: Properties, problems: list[Problem]) -> None:
     if "source" in properties:
-        _check_id("source", str(properties["source"]), ("Source",), problems)
+        problems += check_id("source", str(properties["source"]), ("Source",))
 
 
 def _check_interval(first: str, last: str, properties: Properties, problems: list[Problem]) -> None:
@@ -242,7 +245,7 @@ def _check_interval(first: str, last: str, properties: Properties, problems: lis
         problems.append(Problem(last, f"{end} is not after {first} {start}"))
 
 
-def _value(declared: Property, raw: object) -> Value | None:
+def value_of(declared: Property, raw: object) -> Value | None:
     """One value, typed, or None when it is not known; ValueError says what is wrong."""
     if isinstance(raw, str):
         raw = raw.strip()

@@ -111,6 +111,17 @@ def upsert(
     return f"{rows} {target} SET {assignments} RETURN count(*) AS written"
 
 
+def copy(type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None) -> str:
+    """The statement of the embedded engine that adds rows which are new, by its bulk path.
+
+    Takes `$rows` with `columns(type_)`; of a relationship, both ends must exist.
+    """
+    if isinstance(type_, NodeType):
+        return f"COPY {type_.label} FROM $rows"
+    a, b = _ends(type_, ends)
+    return f"COPY {type_.type} FROM $rows (from='{a}', to='{b}')"
+
+
 def known_ids(dialect: str, type_: NodeType) -> str:
     """The query that returns which ids in `$rows` exist, as `id`."""
     rows, row = _rows(dialect)

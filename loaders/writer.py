@@ -1,7 +1,8 @@
 """The one way into the graph: records in, batches written, every row accounted for.
 
 A batch is one transaction, so that a load that is killed leaves whole batches; loading again
-completes it. Records meet what is stored by these rules:
+completes it. Where the engine has a bulk path, all new rows of a type are one batch if they are
+many beside what the graph has of it. Records meet what is stored by these rules:
 
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
@@ -13,6 +14,7 @@ completes it. Records meet what is stored by these rules:
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
@@ -25,20 +27,18 @@ from alliance_explorer.graph_schema import (
     RelationshipRecord,
     RelationshipType,
     Value,
-    columns,
     existing,
     key_columns,
     known_ids,
-    upsert,
 )
 
+from .hashes import IdSet, hashed
 from .model import Item, Located, Note, Rejected, Summary
+from .outbox import Group, Outbox, as_table
 
 BATCH = 10_000
 PROVENANCE = ("source", "evidence", "confidence", "recorded_at")
 
-# One statement writes one type (and, for relationships, one pair of labels).
-_Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
 _Stored = Mapping[str, object]
 
 
@@ -55,8 +55,8 @@ class Writer:
         Check everything, write nothing.
     progress : callable
         Called with a type's name and the number of rows that were dealt with.
-    batch : int
-        Rows per transaction.
+    batch : int, optional
+        Rows per transaction, always. Default: 10,000, or as many as the bulk path takes.
     """
 
     def __init__(
@@ -66,18 +66,21 @@ class Writer:
         today: dt.date,
         dry: bool = False,
         progress: Callable[[str, int], None] = lambda name, rows: None,
-        batch: int = BATCH,
+        batch: int | None = None,
     ) -> None:
         self.summary = Summary()
         self._engine = engine
         self._today = today
         self._dry = dry
         self._progress = progress
-        self._batch = batch
-        self._group: _Group | None = None
+        self._batch = batch or BATCH
+        self._bulk = engine.copies and batch is None
+        self._group: Group | None = None
         self._pending: dict[str, Located] = {}
-        # Ids that are known to exist; grows with the nodes of a load, 100 bytes or so each.
-        self._known: set[str] = set()
+        # Ids of nodes that are known to exist.
+        self._known = IdSet()
+        # By type: how many the graph had of it, and all ids that were dealt with since.
+        self._types: dict[str, tuple[int, IdSet]] = {}
         self._kept = 0
 
     def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
@@ -85,10 +88,12 @@ class Writer:
 
         A reader starts when all before it is written: it may look at the graph.
         """
-        for read in readers:
-            for item in read():
-                self._take(item)
-            self._flush()
+        with Outbox(self._engine) as self._outbox:
+            for read in readers:
+                for item in read():
+                    self._take(item)
+                self._flush()
+                self._outbox.settle()
         if self._kept:
             self.summary.notes.append(
                 f"{self._kept:,} values differ from what an earlier source says; "
@@ -104,7 +109,7 @@ class Writer:
             self._reject(item)
         else:
             record = item.record
-            group: _Group = (
+            group: Group = (
                 (record.type, None)
                 if isinstance(record, NodeRecord)
                 else (record.type, record.ends)
@@ -112,6 +117,8 @@ class Writer:
             key = record.id
             if group != self._group or key in self._pending or len(self._pending) >= self._batch:
                 self._flush()
+                if self._group is not None and self._group[0] is not record.type:
+                    self._outbox.copy_gathered()  # while the next type is read
                 self._group = group
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
@@ -129,7 +136,7 @@ class Writer:
         self._pending = {}
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
-            self._known.update(sound)
+            self._known.add(sound)
         stored = self._stored(type_, ends, sound)
         count = self.summary.of(type_.name)
         rows: list[Mapping[str, object]] = []
@@ -149,23 +156,31 @@ class Writer:
                 if isinstance(record, NodeRecord)
                 else {"from_id": record.from_id, "to_id": record.to_id, **after}
             )
-        if rows and not self._dry:
-            statement = upsert(self._engine.dialect, type_, ends)
-            written = self._engine.write_rows(statement, rows, columns(type_))
-            assert written == len(rows), f"{type_.name}: {written} of {len(rows)} rows written"
-        self._progress(type_.name, len(pending))
+        told = partial(self._progress, type_.name, len(pending))
+        if not rows or self._dry:
+            told()
+        elif self._bulk and not stored:
+            there, _ = self._types[type_.name]
+            self._outbox.gather((type_, ends), as_table((type_, ends), rows), there)
+            told()
+        else:
+            self._outbox.write((type_, ends), rows, told)
 
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
         references = {key: list(_references(item.record)) for key, item in pending.items()}
-        wanted = {id_ for refs in references.values() for _, id_ in refs} - self._known
-        self._known |= self._in_graph(wanted)
+        wanted = {id_ for refs in references.values() for _, id_ in refs}
+        absent = set(self._known.missing(wanted))
+        if absent:
+            found = self._in_graph(absent)
+            self._known.add(found)
+            absent -= found
         sound = {}
         for key, item in pending.items():
             problems = tuple(
                 Problem(column, f"{id_!r} is neither in this load nor in the graph")
                 for column, id_ in references[key]
-                if id_ not in self._known
+                if id_ in absent
             )
             if problems:
                 name = item.record.type.name
@@ -197,11 +212,12 @@ class Writer:
         ends: tuple[str, str] | None,
         items: Mapping[str, Located],
     ) -> dict[str, _Stored]:
-        if self._none_of(type_):
+        wanted = self._to_look_up(type_, list(items))
+        if not wanted:
             return {}
         keys: list[dict[str, object]] = []
-        for key, item in items.items():
-            record = item.record
+        for key in wanted:
+            record = items[key].record
             if isinstance(record, NodeRecord):
                 keys.append({"id": key})
             else:
@@ -214,13 +230,29 @@ class Writer:
             stored[str(entity.properties["id"])] = entity.properties
         return stored
 
-    def _none_of(self, type_: NodeType | RelationshipType) -> bool:
-        """Whether the graph has nothing of a type yet; both engines keep the count."""
+    def _to_look_up(self, type_: NodeType | RelationshipType, ids: list[str]) -> list[str]:
+        """Those ids that the graph may have; if by this load, it has them when this returns."""
+        if type_.name not in self._types:
+            self._types[type_.name] = self._count(type_), IdSet()
+        there, dealt_with = self._types[type_.name]
+        some = hashed(ids)
+        repeated = dealt_with.has(some)
+        dealt_with.add_hashed(some)
+        if repeated.any():
+            self._outbox.settle()
+        if there:
+            return ids
+        return [id_ for id_, again in zip(ids, repeated.tolist(), strict=True) if again]
+
+    def _count(self, type_: NodeType | RelationshipType) -> int:
+        """How many the graph has of a type; both engines keep the count."""
         if isinstance(type_, NodeType):
             pattern = f"(x:{type_.label})"
         else:
             pattern = f"()-[x:{type_.type}]->()"
-        return self._engine.read(f"MATCH {pattern} RETURN count(x) AS n") == [{"n": 0}]
+        (row,) = self._engine.read(f"MATCH {pattern} RETURN count(x) AS n")
+        assert isinstance(row["n"], int)
+        return row["n"]
 
     def _merged(self, record: Record, stored: _Stored | None) -> Properties | None:
         """All properties as they shall be stored, or None when nothing changes."""

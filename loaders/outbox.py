@@ -1,0 +1,186 @@
+"""Rows on their way into the graph: written in the background, or gathered for the bulk path."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from alliance_explorer.engine import Engine, arrow_table
+from alliance_explorer.graph_schema import (
+    NodeType,
+    RelationshipType,
+    columns,
+    copy,
+    upsert,
+)
+
+# The bulk path works through all that is stored of a type: it is for at least a part in so many.
+MANY = 8
+BATCH = 10_000
+# What is gathered in memory before it goes to a file.
+GATHERED = 32 << 20
+
+# One statement writes one type (and, for relationships, one pair of labels).
+Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
+Told = Callable[[], None]
+
+
+class Outbox:
+    """Takes rows that are to be written, in order, and writes them while the next are read.
+
+    Batches are written one after the other by a single thread; what was handed in before is
+    written before. An engine's bulk path is only fast with many rows at once, so rows for it are
+    gathered, in a file when they are many, and copied in one transaction when `settle` is called.
+
+    Parameters
+    ----------
+    engine : Engine
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._under_way: tuple[Future[None], Told] | None = None
+        self._gathered: dict[str, _Gathered] = {}
+        self._there: dict[str, int] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._thread.shutdown(wait=True)
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def write(self, group: Group, rows: Sequence[Mapping[str, object]], done: Told) -> None:
+        """Write one batch, all or nothing; `done` is called later, when it is in the graph."""
+        type_, ends = group
+        statement = upsert(self._engine.dialect, type_, ends)
+
+        def work() -> None:
+            written = self._engine.write_rows(statement, rows, columns(type_))
+            assert written == len(rows), f"{type_.name}: {written} of {len(rows)} rows written"
+
+        self._begin(work, done)
+
+    def gather(self, group: Group, rows: pa.Table, there: int) -> None:
+        """Keep rows, none of which is in the graph or was handed in before, for the bulk path.
+
+        Parameters
+        ----------
+        group : Group
+        rows : pyarrow.Table
+            With `columns(type)`.
+        there : int
+            How many of this type the graph had before all this.
+        """
+        statement = copy(*group)
+        gathered = self._gathered.get(statement)
+        if gathered is None:
+            gathered = self._gathered[statement] = _Gathered(group, statement)
+            self._there.setdefault(statement, there)
+        gathered.tables.append(rows)
+        gathered.bytes += rows.nbytes
+        gathered.rows += len(rows)
+        if gathered.bytes > GATHERED:
+            gathered.spill(self._place)
+
+    def copy_gathered(self) -> None:
+        """Copy in the background what was gathered so far, one transaction for each type."""
+        for statement, gathered in self._gathered.items():
+            if gathered.rows * MANY >= self._there[statement]:
+                self._begin(gathered.copier(self._engine), lambda: None)
+            else:
+                for rows in gathered.batches():
+                    self.write(gathered.group, rows, lambda: None)
+            self._there[statement] += gathered.rows
+        self._gathered.clear()
+
+    def settle(self) -> None:
+        """Return when everything that was handed in is in the graph."""
+        self.copy_gathered()
+        self._await()
+
+    def _begin(self, work: Callable[[], None], done: Told) -> None:
+        self._await()
+        self._under_way = self._thread.submit(work), done
+
+    def _await(self) -> None:
+        if self._under_way is not None:
+            (future, done), self._under_way = self._under_way, None
+            future.result()
+            done()
+
+    def _place(self) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="alliance-explorer-")
+        return Path(self._folder.name)
+
+
+class _Gathered:
+    """Rows for one statement."""
+
+    def __init__(self, group: Group, statement: str) -> None:
+        self.group = group
+        self.statement = statement
+        self.tables: list[pa.Table] = []
+        self.bytes = 0
+        self.rows = 0
+        self._file: Path | None = None
+        self._writer: pq.ParquetWriter | None = None
+
+    def spill(self, place: Callable[[], Path]) -> None:
+        """Put what is in memory into the file."""
+        table = pa.concat_tables(self.tables)
+        self.tables, self.bytes = [], 0
+        if self._writer is None:
+            descriptor, name = tempfile.mkstemp(".parquet", dir=place())
+            os.close(descriptor)
+            self._file = Path(name)
+            # With dictionaries: without, the embedded engine reads twice as long.
+            self._writer = pq.ParquetWriter(name, table.schema, compression="lz4")
+        self._writer.write_table(table)
+
+    def _whole(self) -> pa.Table | Path:
+        if self._writer is None or self._file is None:
+            return pa.concat_tables(self.tables)
+        if self.tables:
+            self._writer.write_table(pa.concat_tables(self.tables))
+        self._writer.close()
+        return self._file
+
+    def batches(self) -> Iterator[list[dict[str, object]]]:
+        """The rows again."""
+        whole = self._whole()
+        parts = pq.ParquetFile(whole) if isinstance(whole, Path) else whole
+        some = parts.iter_batches(BATCH) if isinstance(whole, Path) else parts.to_batches(BATCH)
+        for batch in some:
+            yield batch.to_pylist()
+
+    def copier(self, engine: Engine) -> Callable[[], None]:
+        """What copies everything that was gathered."""
+        rows, count, statement = self._whole(), self.rows, self.statement
+
+        def work() -> None:
+            engine.copy_rows(statement, rows, count)
+            if isinstance(rows, Path):
+                rows.unlink()
+
+        return work
+
+
+def as_table(group: Group, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    """Rows as the bulk path takes them."""
+    return arrow_table(rows, columns(group[0]))

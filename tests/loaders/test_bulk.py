@@ -1,0 +1,126 @@
+"""The bulk path makes the same graph as batches do, and is taken only where it is fast."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alliance_explorer.engine import Engine, open_engine
+from alliance_explorer.graph_schema import SCHEMA, ddl, parse
+from alliance_explorer.loaders import outbox, writer
+from alliance_explorer.loaders.hashes import IdSet
+from alliance_explorer.loaders.model import Count, Item, Located, Summary
+from alliance_explorer.loaders.writer import Writer
+from tests.loaders.test_load import everything
+from tests.loaders.test_writer import TODAY, Row, Rows
+
+TYPES = {t.name: t for t in SCHEMA}
+SOURCES: list[Row] = [{"id": f"source:{s}", "title": s} for s in "ab"]
+
+
+def rows(firms: int, source: str) -> Rows:
+    """Firms and people in two networks, firms repeated with more said of them."""
+    named: Row = {"source": f"source:{source}"}
+    some = range(firms)
+    return {
+        "Source": SOURCES,
+        "Firm": [
+            *(
+                {"id": f"firm:{i}", "name": f"F{i}", "aliases": f"{source};x", **named}
+                for i in some
+            ),
+            *({"id": f"firm:{i}", "name": f"F{i}", "city": source, **named} for i in some[::3]),
+        ],
+        "Person": [{"id": f"person:{i}", "name": f"P{i}", **named} for i in some],
+        "Network": [{"id": f"network:{n}", "name": n, **named} for n in "mn"],
+        "MEMBER_OF": [
+            {"from": f"{who}:{i}", "to": f"network:{n}", "since": "2011", **named}
+            for i, n, who in itertools.product(some, "mno", ("firm", "person"))
+        ],
+    }
+
+
+def written(engine: Engine, *versions: Rows, batch: int | None) -> list[Summary]:
+    def read(version: Rows) -> Iterator[Item]:
+        for name, some in version.items():
+            for line, row in enumerate(some, start=1):
+                yield Located(parse(TYPES[name], row), f"{name}.csv", line)
+
+    summaries = []
+    for version in versions:
+        loaded = Writer(engine, today=TODAY, batch=batch)
+        summaries.append(loaded.run([lambda version=version: read(version)]))  # type: ignore[misc]
+    return summaries
+
+
+def fresh(path: Path) -> Engine:
+    engine = open_engine(f"ladybug://{path}")
+    engine.define(ddl(engine.dialect))
+    return engine
+
+
+class Spy:
+    """An engine that remembers what was copied."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.copied: list[tuple[str, int, bool]] = []
+        self.upserted: list[int] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def copy_rows(self, statement: str, some: pa.Table | Path, count: int) -> None:
+        self.copied.append((statement.split()[1], count, isinstance(some, Path)))
+        self._engine.copy_rows(statement, some, count)
+
+    def write_rows(self, statement: str, some: Sequence[Row], columns: object) -> int:
+        self.upserted.append(len(some))
+        return self._engine.write_rows(statement, some, columns)  # type: ignore[arg-type]
+
+
+@pytest.mark.ladybug
+@pytest.mark.parametrize("in_memory", [0, 1 << 30])
+def test_the_same_graph_as_by_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int
+) -> None:
+    monkeypatch.setattr(outbox, "GATHERED", in_memory)
+    monkeypatch.setattr(writer, "BATCH", 5)
+    versions = rows(9, "a"), rows(12, "b"), rows(13, "a")
+    with fresh(tmp_path / "1") as one, fresh(tmp_path / "2") as other:
+        spy = Spy(one)
+        by_bulk = written(spy, *versions, batch=None)  # type: ignore[arg-type]
+        by_batches = written(other, *versions, batch=5)
+        assert [s.counts for s in by_bulk] == [s.counts for s in by_batches]
+        assert [s.rejects for s in by_bulk] == [s.rejects for s in by_batches]
+        assert everything(one) == everything(other)
+        assert by_bulk[0].counts["MEMBER_OF"] == Count(read=54, created=36, rejected=18)
+        assert {name for name, _, _ in spy.copied} == set(rows(1, "a"))
+        assert any(count > 5 for _, count, _ in spy.copied)
+        assert {by_file for _, _, by_file in spy.copied} == {in_memory == 0}
+
+
+@pytest.mark.ladybug
+def test_a_few_new_rows_beside_many_are_upserted(tmp_path: Path) -> None:
+    many: Rows = {"Firm": [{"id": f"firm:{i}", "name": "x"} for i in range(200)]}
+    few: Rows = {"Firm": [{"id": f"firm:new{i}", "name": "x"} for i in range(20)]}
+    with fresh(tmp_path / "1") as engine:
+        spy = Spy(engine)
+        written(spy, many, few, batch=None)  # type: ignore[arg-type]
+        assert spy.copied == [("Firm", 200, False)]
+        assert spy.upserted == [20]
+        assert engine.read("MATCH (f:Firm) RETURN count(f) AS n") == [{"n": 220}]
+
+
+@given(st.lists(st.lists(st.integers(0, 99))))
+def test_a_set_of_hashes_is_a_set(added: list[list[int]]) -> None:
+    ids, reference = IdSet(), set[str]()
+    every = [str(n) for n in range(100)]
+    for some in added:
+        ids.add([str(n) for n in some])
+        reference.update(str(n) for n in some)
+        assert set(every) - set(ids.missing(every)) == reference
