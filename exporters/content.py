@@ -63,6 +63,8 @@ class Content:
         Every property that may occur, with its type.
     about : mapping
         What the graph as a whole says of itself.
+    directed : bool
+        Whether its ties have a direction.
     """
 
     nodes: Callable[[], Iterable[Thing]]
@@ -70,6 +72,7 @@ class Content:
     node_columns: Mapping[str, PropertyType]
     tie_columns: Mapping[str, PropertyType]
     about: Mapping[str, Value] = field(default_factory=dict)
+    directed: bool = True
 
 
 def of_subgraph(subgraph: Subgraph) -> Content:

@@ -201,7 +201,7 @@ def parties(got: Reading) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("ending", ["graphml", "gexf", "json", "net"])
 def test_what_networkx_writes(tmp_path: Path, ending: str) -> None:
-    graph = nx.Graph()
+    graph: nx.Graph[Any] = nx.Graph()
     graph.add_node("n1", name="Acme AB", country="SE", founded=1999, mood="good")
     graph.add_node("n2", name="Beta & Söhne", founded=7)
     graph.add_node("n3", name="Acme AB")
@@ -235,7 +235,7 @@ def test_what_networkx_writes(tmp_path: Path, ending: str) -> None:
 
 
 def test_a_bipartite_graph_of_networkx(tmp_path: Path) -> None:
-    graph = nx.Graph()
+    graph: nx.Graph[Any] = nx.Graph()
     graph.add_nodes_from(["A", "B"], bipartite=0)
     graph.add_nodes_from(["Club"], bipartite=1)
     graph.add_edges_from([("A", "Club"), ("Club", "B")])
