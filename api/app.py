@@ -18,15 +18,20 @@ from alliance_explorer.settings import Settings, settings
 
 from . import (
     bridge_pages,
+    compare_pages,
     errors,
     exports,
     feasibility,
     feasibility_pages,
     firm_routes,
+    network_pages,
+    networks,
+    own_queries,
     pages,
     portfolio_pages,
     proximity,
     proximity_pages,
+    query_pages,
     reach_pages,
     reaching,
     routes,
@@ -45,6 +50,8 @@ RESOURCES = (
     structure,
     firm_routes,
     scenarios,
+    networks,
+    own_queries,
 )
 PAGES = (
     bridge_pages,
@@ -54,6 +61,9 @@ PAGES = (
     structure_pages,
     portfolio_pages,
     scenario_pages,
+    network_pages,
+    compare_pages,
+    query_pages,
 )
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look

@@ -21,12 +21,15 @@ from alliance_explorer.queries import Explorer, PathOptions
 from alliance_explorer.queries.bridging.failure import weak_points
 from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach import reach
+from alliance_explorer.queries.own_query import own_query
 from alliance_explorer.queries.scenarios.candidate import candidate
 from alliance_explorer.queries.scenarios.constellation import constellations
 from alliance_explorer.queries.scenarios.exposure import exposure
 from alliance_explorer.queries.scenarios.partner_search import Criteria, partner_search
 from alliance_explorer.queries.scenarios.scenario import Suppositions, what_if
+from alliance_explorer.queries.side_by_side import side_by_side
 from alliance_explorer.queries.structure.keyness import KeynessOptions, keyness
+from alliance_explorer.queries.structure.network_map import network_map
 from alliance_explorer.queries.structure.portfolio_structure import StructureOptions, structure
 from alliance_explorer.queries.structure.whole_network import whole_network
 
@@ -61,6 +64,11 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "comparison": lambda x: queries.compare(
         x, "Seamless", dt.date(2007, 12, 31), dt.date(2011, 12, 31)
     ),
+    "groups": lambda x: network_map(x, LAST_OF_2011, by="actor_type", limit=3, firms=2),
+    "beside": lambda x: side_by_side(x, "Seamless", "Digitata", as_of=dt.date(2011, 12, 31)),
+    "own_query": lambda x: own_query(
+        x, "MATCH (f:Firm) RETURN f.name AS name ORDER BY name LIMIT 3"
+    ).model_copy(update={"seconds": 0.002}),
     "stats": queries.stats,
     "structure": lambda x: structure(x, "Digitata", LAST_OF_2011, StructureOptions(limit=3)),
     "keyness": lambda x: keyness(x, "Digitata", LAST_OF_2011, KeynessOptions(limit=3)),

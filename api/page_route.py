@@ -18,7 +18,9 @@ from alliance_explorer.errors import (
     QueryTimeout,
     UnknownActor,
 )
+from alliance_explorer.queries.library import ran
 from alliance_explorer.viz.links import Links
+from alliance_explorer.viz.made_of import own_queries
 
 from .errors import status_of
 
@@ -43,10 +45,16 @@ class PageRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def page(request: Request) -> Response:
+            # Whatever is read for the page is written down, so that the page can show it.
+            noted = ran.set({})
+            off = own_queries.set(request.app.state.settings.own_queries)
             try:
                 response = await handle(request)
             except Exception as exc:
                 response = failed(request, exc)
+            finally:
+                ran.reset(noted)
+                own_queries.reset(off)
             response.headers.update(HEADERS)
             return response
 
@@ -88,7 +96,8 @@ def failed(request: Request, exc: Exception) -> Response:
 def links_of(request: Request, as_of: str = "", known_at: str = "") -> Links:
     """Links as a page shows them: under the same root, as of the same day."""
     base = str(request.scope.get("root_path", "")).rstrip("/")
-    return Links(base, as_of.strip(), known_at.strip())
+    origin = str(request.base_url.replace(path="", query="")).rstrip("/")
+    return Links(base, as_of.strip(), known_at.strip(), origin)
 
 
 def sentence(exc: Exception) -> str:

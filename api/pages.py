@@ -1,6 +1,7 @@
 """The pages: addresses, what they ask of the queries, and the headers that guard them."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -10,9 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from alliance_explorer import queries, viz
-from alliance_explorer.errors import (
-    InvalidRequest,
-)
+from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.viz import assets
 from alliance_explorer.viz.pages import Problem
 from alliance_explorer.viz.text import parse_day
@@ -49,6 +48,39 @@ def install(app: FastAPI, *more: APIRouter) -> None:
         return answer(request, exc)  # type: ignore[return-value]
 
 
+def named_problem(exc: Exception, link: Callable[[str], str], field: str) -> Problem:
+    """A name or a value that cannot be used, as a page says it.
+
+    Parameters
+    ----------
+    exc : UnknownActor, AmbiguousActor or InvalidRequest
+    link : callable
+        Address of the page with an id in place of the name.
+    field : str
+        Where the name was typed.
+    """
+    if isinstance(exc, UnknownActor | AmbiguousActor):
+        several = isinstance(exc, AmbiguousActor)
+        shown = exc.name if len(exc.name) <= 80 else exc.name[:79] + "…"
+        return Problem(
+            f"“{shown}” {'is the name of several' if several else 'is the name of nobody here'}.",
+            "Say which one you mean." if several else "",
+            field,
+            [(name, id_, link(id_)) for id_, name in exc.nearest],
+        )
+    assert isinstance(exc, InvalidRequest)
+    return Problem("That cannot be asked so.", sentence(exc), exc.field)
+
+
+def problem_status(exc: Exception) -> HTTPStatus:
+    """The status of a page that says it."""
+    if isinstance(exc, AmbiguousActor):
+        return HTTPStatus.CONFLICT
+    return (
+        HTTPStatus.NOT_FOUND if isinstance(exc, UnknownActor) else HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+
+
 @router.get("/")
 def search(request: Request, explorer: TheExplorer, q: Text = "") -> HTMLResponse:
     """Start: search, what is loaded, firms to start from."""
@@ -71,7 +103,7 @@ def firm(
     """A firm, person or network: facts, portfolio, picture."""
     ref = explorer.resolve(actor)
     links = links_of(request, as_of, known_at)
-    if ref.id != actor.strip():
+    if ref.id != actor.strip() or ref.label == "Network":
         return RedirectResponse(links.actor(ref.id, ref.label), HTTPStatus.FOUND)
     day, known, problem = None, None, None
     try:

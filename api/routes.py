@@ -1,5 +1,6 @@
 """The questions as resources under /api/v1; each route only passes on."""
 
+import datetime as dt
 import tempfile
 from http import HTTPStatus
 from pathlib import Path
@@ -198,6 +199,13 @@ async def loads(
     explorer: TheExplorer,
     settings: TheSettings,
     strict: Annotated[bool, Query(description="write nothing if any row is bad")] = False,
+    snapshot: Annotated[
+        dt.date | None,
+        Query(
+            description="the sources are given whole, as of this day: what they list no longer "
+            "has ended"
+        ),
+    ] = None,
 ) -> LoadReport:
     """Load a .zip of tables, or NDJSON whose lines name their `type`."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -220,6 +228,6 @@ async def loads(
             file.flush()
             zipped = path if media == ZIP else None
             summary = await run_in_threadpool(
-                load_stream, explorer.engine, file, zipped, strict=strict
+                load_stream, explorer.engine, file, zipped, strict=strict, snapshot=snapshot
             )
     return report(summary)

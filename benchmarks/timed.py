@@ -9,7 +9,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row
+from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row, Table
 
 from .measure import Clock
 
@@ -35,6 +35,12 @@ class TimedEngine:
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         with self.clock.time("read"):
             return self._engine.read_each(query, asked)
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        with self.clock.time("read"):
+            return self._engine.ask(query, parameters, limit, seconds)
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         with self.clock.time("write"):

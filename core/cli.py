@@ -12,6 +12,8 @@ from alliance_explorer.commands import (
     data,
     exporting,
     look,
+    networks,
+    own_query,
     partnering,
     proximity,
     reaching,
@@ -107,6 +109,10 @@ app.command("lifecycle", help="Success factors of each alliance on record and mi
 )
 app.command()(depth.compare)
 app.command()(depth.panel)
+app.command()(networks.members)
+app.command()(networks.beside)
+app.command()(networks.groups)
+app.command()(own_query.query)
 app.command()(look.view)
 app.command()(look.stats)
 app.command()(running.serve)

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         None,
         description="key that callers of writing HTTP requests must send; unset: writing is off",
     )
+    own_queries: bool = Field(
+        True, description="let users run Cypher of their own, reading only; off: nobody can"
+    )
     max_upload: int = Field(64 << 20, gt=0, description="largest body of POST /api/v1/loads, bytes")
     max_download: int = Field(
         256 << 20, gt=0, description="largest file that `load URL` fetches, bytes"

@@ -10,6 +10,7 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Table,
     arrow_table,
     arrow_type,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "EngineInfo",
     "Node",
     "Row",
+    "Table",
     "arrow_table",
     "arrow_type",
     "open_engine",

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable, QueryTimeout
 
+from .foreign import check_foreign, limited
 from .protocol import (
     ColumnType,
     Decoded,
@@ -25,6 +26,7 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Table,
     arrow_table,
     check_parameters,
 )
@@ -87,6 +89,14 @@ class LadybugEngine:
             check_parameters(query, parameters)
         with self._connection() as connection:
             return connection.run("BEGIN TRANSACTION READ ONLY", query, asked, self._timeouts[0])
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        query = check_foreign(query)
+        check_parameters(query, parameters)
+        with self._connection() as connection:
+            return connection.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
@@ -207,15 +217,33 @@ class _Connection:
     def run(
         self, begin: str, query: str, asked: Sequence[Mapping[str, object]], limit: float
     ) -> list[Row]:
-        self._texts.add(query)
         self._scans += any(isinstance(p, pa.Table) for ps in asked for p in ps.values())
+        with self._transaction(begin, query, limit):
+            rows: list[Row] = []
+            for parameters in asked:
+                rows += _rows(self._connection.execute(query, dict(parameters)))
+        return rows
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        with self._transaction("BEGIN TRANSACTION READ ONLY", query, seconds):
+            result: Any = self._connection.execute(query, dict(parameters))
+            try:
+                rows = iter(lambda: result.get_next() if result.has_next() else None, None)
+                decoded = ([_shown(v) for v in row] for row in rows)
+                return limited(result.get_column_names(), decoded, limit)
+            finally:
+                result.close()
+
+    @contextlib.contextmanager
+    def _transaction(self, begin: str, query: str, limit: float) -> Iterator[None]:
+        self._texts.add(query)
         self._connection.set_query_timeout(max(1, int(limit * 1000)))
         try:
             self._connection.execute(begin)
             try:
-                rows: list[Row] = []
-                for parameters in asked:
-                    rows += _rows(self._connection.execute(query, dict(parameters)))
+                yield
                 self._connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
@@ -223,7 +251,6 @@ class _Connection:
                 raise
         except RuntimeError as exc:
             raise _translated(exc, limit) from exc
-        return rows
 
     def close(self) -> None:
         self._connection.close()
@@ -274,6 +301,23 @@ def _decode(value: Any) -> Decoded:
     if isinstance(value, dt.datetime):
         return value.isoformat()
     assert value is None or isinstance(value, str | int | float | bool | dt.date)
+    return value
+
+
+def _shown(value: Any) -> Any:
+    """As `_decode`, for values of any type; a path is its nodes and what joins them."""
+    if isinstance(value, dict):
+        if "_NODES" in value:
+            return {"nodes": _shown(value["_NODES"]), "ties": _shown(value["_RELS"])}
+        if "_LABEL" in value:
+            name = "type" if "_SRC" in value else "label"
+            known = {k: _shown(v) for k, v in value.items() if v is not None and k[0] != "_"}
+            return {name: value["_LABEL"], **known}
+        return {k: _shown(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_shown(v) for v in value]
+    if isinstance(value, decimal.Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     return value
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from alliance_explorer.errors import EngineError, EngineUnavailable, QueryTimeout
 
+from .foreign import check_foreign, limited
 from .protocol import (
     ColumnType,
     Decoded,
@@ -23,6 +24,7 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Table,
     check_parameters,
 )
 
@@ -104,6 +106,25 @@ class Neo4jEngine:
                 return session.execute_read(work)
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, self._timeouts[0]) from exc
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        query = check_foreign(query)
+        check_parameters(query, parameters)
+        seconds = min(seconds, self._timeouts[0])
+
+        @neo4j.unit_of_work(timeout=seconds)
+        def work(tx: neo4j.ManagedTransaction) -> Table:
+            result = tx.run(query, dict(parameters))
+            rows = ([_shown(v) for v in record.values()] for record in result)
+            return limited(result.keys(), rows, limit)
+
+        try:
+            with self._session(neo4j.READ_ACCESS) as session:
+                return session.execute_read(work)
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, seconds) from exc
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
@@ -230,6 +251,21 @@ def _decode(value: Any) -> Decoded:
         return {k: _decode(v) for k, v in value.items()}
     plain: str | int | float | bool | dt.date | None = _plain(value)
     return plain
+
+
+def _shown(value: Any) -> Any:
+    """As `_decode`, for values of any type; a path is its nodes and what joins them."""
+    if isinstance(value, neo4j.graph.Path):
+        return {"nodes": _shown(list(value.nodes)), "ties": _shown(list(value.relationships))}
+    if isinstance(value, neo4j.graph.Node):
+        return {"label": ":".join(sorted(value.labels)), **_shown(dict(value.items()))}
+    if isinstance(value, neo4j.graph.Relationship):
+        return {"type": value.type, **_shown(dict(value.items()))}
+    if isinstance(value, list):
+        return [_shown(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _shown(v) for k, v in value.items()}
+    return _plain(value)
 
 
 def _plain(value: Any) -> Any:

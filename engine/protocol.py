@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Literal, Protocol, Self, TypeAlias
+from typing import Any, Final, Literal, Protocol, Self, TypeAlias
 
 import pyarrow as pa
 
@@ -62,6 +62,25 @@ class EngineInfo:
     problems: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Table:
+    """Rows of an answer whose columns nobody knew before.
+
+    Parameters
+    ----------
+    columns : sequence of str
+    rows : sequence of sequences
+        Plain values: text, numbers, truth values, dates, None, and lists and mappings of them; a
+        node or a relationship is a mapping of its properties with its label or type.
+    more : bool
+        Whether there were further rows.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    more: bool
+
+
 class Engine(Protocol):
     """One open graph database. Safe to use from several threads.
 
@@ -85,6 +104,28 @@ class Engine(Protocol):
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         """As `read`, once for each set of parameters, all in one transaction."""
+
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        """Run a query that somebody else wrote: reading only, of the graph only.
+
+        Parameters
+        ----------
+        query : str
+        parameters : mapping
+        limit : int
+            Most rows.
+        seconds : float
+            Time limit.
+
+        Raises
+        ------
+        InvalidRequest
+            It would do more than read the graph.
+        EngineError
+            The database refused; QueryTimeout past the limit.
+        """
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         """Run a statement in a transaction of its own and move the stamp."""

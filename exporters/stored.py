@@ -86,7 +86,8 @@ class Stored:
             found = self._engine.read_rows(query, keys, {"id": "string"})
             nodes = [row["x"] for row in found]
             assert all(isinstance(n, Node) for n in nodes)
-            yield from sorted((n for n in nodes if isinstance(n, Node)), key=lambda n: n.id)
+            kept = [n for n in nodes if isinstance(n, Node) and (self._people or not _personal(n))]
+            yield from sorted(kept, key=lambda n: n.id)
 
     def facts(self, type_: RelationshipType) -> Iterator[tuple[str, str, Edge]]:
         """The relationships of a type: id of one end, of the other, what is stored between them."""
@@ -197,6 +198,8 @@ class Stored:
             self.lost.add("nodes of people, left out unless asked for", len(people))
             ids -= people
         self._part = ids
+        ids |= self._statements_about(ids)
+        self._part = ids
         return ids | self._sources_of_part()
 
     def _neighbours(self, ids: Iterable[str]) -> set[str]:
@@ -213,6 +216,21 @@ class Stored:
             self.lost.add(f"or more neighbours of {label}s", len(rows) // (MAX_AROUND + 1))
             found |= {str(row["id"]) for row in rows[:MAX_AROUND]}
         return found
+
+    def _statements_about(self, ids: Set[str]) -> set[str]:
+        """Ids of what else is on record about the nodes of a part, and about the facts between."""
+        facts = {
+            str(edge.properties.get("id"))
+            for type_ in SCHEMA.relationships.values()
+            for *_, edge in self.facts(type_)
+        }
+        about = sorted({*ids, *facts})
+        query = "MATCH (s:Statement) WHERE s.about IN $about RETURN s.id AS id"
+        return {
+            str(row["id"])
+            for n in range(0, len(about), self._batch)
+            for row in self._engine.read(query, about=about[n : n + self._batch])
+        }
 
     def _sources_of_part(self) -> set[str]:
         sources: set[str] = set()
@@ -232,6 +250,13 @@ def _known(
         for name in type_.by_name
         if isinstance(value := properties.get(name), str | int | float | bool | dt.date | list)
     }
+
+
+def _personal(node: Node) -> bool:
+    """Whether a node says something of a person, though it is none."""
+    ends = node.properties.get("ends")
+    about = [node.properties.get("about"), *(ends if isinstance(ends, list) else ())]
+    return any(str(id_).startswith("person:") for id_ in about)
 
 
 def _columns(types: Iterable[NodeType] | Iterable[RelationshipType]) -> dict[str, PropertyType]:

@@ -18,11 +18,22 @@ from .records import (
     parse,
     text_of,
 )
+from .said import (
+    BY_HAND,
+    PROVENANCE,
+    STATEMENT,
+    decoded,
+    encoded,
+    rewound,
+    statement_id,
+    type_named,
+)
 from .schema import SCHEMA
 from .statements import (
     columns,
     copy,
     ddl,
+    delete,
     existing,
     facts_from,
     ids_after,
@@ -32,7 +43,10 @@ from .statements import (
 )
 
 __all__ = [
+    "BY_HAND",
+    "PROVENANCE",
     "SCHEMA",
+    "STATEMENT",
     "InvalidRow",
     "NodeRecord",
     "NodeType",
@@ -51,7 +65,10 @@ __all__ = [
     "copy",
     "date_of",
     "ddl",
+    "decoded",
+    "delete",
     "document",
+    "encoded",
     "existing",
     "fact_id",
     "facts_from",
@@ -60,6 +77,9 @@ __all__ = [
     "known_ids",
     "nearest",
     "parse",
+    "rewound",
+    "statement_id",
     "text_of",
+    "type_named",
     "upsert",
 ]

@@ -45,6 +45,7 @@ def _relationship(
     )
 
 
+EC_CONTRIBUTION = "what the European Commission grants"
 NAME = P("name", "name as the source spells it", required=True)
 ALIASES = P("aliases", "other names, former names, abbreviations", "strings")
 DESCRIPTION = P("description", "what a reader should know, in a sentence or two")
@@ -89,9 +90,16 @@ NODES = (
                 "other",
             ),
         ),
+        P(
+            "organisation_type",
+            "kind of organisation, as research funders tell them apart",
+            choices=("company", "higher_education", "research", "public_body", "other"),
+        ),
+        P("sme", "small or medium-sized enterprise, by its own declaration", "bool"),
         P("segments", "core business", "strings"),
         P("homepage", "address of the home page"),
         P("crunchbase", "name in Crunchbase addresses, a widely used public key of companies"),
+        P("vat_number", "number in the register of value-added tax, with the country's letters"),
         DESCRIPTION,
         indexed=("crunchbase", "homepage"),
     ),
@@ -133,6 +141,7 @@ NODES = (
         "One agreement between two or more firms, never squeezed into pairs. An alliance with a "
         "single party is one whose partner the source leaves unnamed.",
         NAME,
+        DESCRIPTION,
         P("kind", "kind of agreement, as the source names it"),
         P("service_type", "service that is partnered, if one"),
         P(
@@ -155,6 +164,10 @@ NODES = (
         P("targets", "goals that were agreed", "strings"),
         MOTIVE,
         P("outcome", "how it ended", choices=("success", "failure", "mixed")),
+        P("programme", "funding programme that it belongs to, as H2020"),
+        P("funding_scheme", "type of action in the programme, as RIA"),
+        P("ec_contribution", f"{EC_CONTRIBUTION} at most, to all parties", "float", unit="EUR"),
+        P("total_cost", "what it costs, to all parties", "float", unit="EUR"),
         P(
             "reach",
             "where the partner is, seen from the focal firm, when the source says no more",
@@ -196,6 +209,25 @@ NODES = (
         P("value", "the reported figure", "float"),
         P("unit", "unit of the reported figure"),
     ),
+    _node(
+        "Statement",
+        "What is on record about a node or a fact beside what it holds itself; docs/provenance.md.",
+        P("about", "id of the node or fact", required=True),
+        P("of", "its label or type"),
+        P("ends", "ids of both ends of a fact", "strings"),
+        P(
+            "kind",
+            "said: by another source than the one that the node names; before: what it held until "
+            "`recorded_until`; correction: by hand; snapshot: a source was read whole as of "
+            "`recorded_at`; erased: a person must not come back, `about` is a salted hash",
+            choices=("said", "before", "correction", "snapshot", "erased"),
+            required=True,
+        ),
+        P("said", "the properties, as a JSON object; null: nothing was known"),
+        P("beneath", "of a correction: what the other sources say of them, as a JSON object"),
+        P("recorded_until", "first day on which it no longer was on record", "date"),
+        indexed=("about",),
+    ),
 )
 
 RELATIONSHIPS = (
@@ -227,6 +259,15 @@ RELATIONSHIPS = (
             choices=("none", "few", "many"),
         ),
         P("investment", "what the firm has invested in the alliance"),
+        P("ec_contribution", f"{EC_CONTRIBUTION} to the firm", "float", unit="EUR"),
+        P(
+            "net_ec_contribution",
+            "the part of it that stays with the firm, less what its third parties get",
+            "float",
+            unit="EUR",
+        ),
+        P("total_cost", "what the firm's part costs", "float", unit="EUR"),
+        P("ended_early", "whether the firm left before the end", "bool"),
         key=("role",),
     ),
     _relationship(

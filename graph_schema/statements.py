@@ -79,7 +79,11 @@ def key_columns(type_: NodeType | RelationshipType) -> dict[str, PropertyType]:
 
 
 def upsert(
-    dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
+    dialect: str,
+    type_: NodeType | RelationshipType,
+    ends: tuple[str, str] | None = None,
+    *,
+    whole: bool = False,
 ) -> str:
     """The statement that writes rows of a type: new ids are made, of old ones what is known is set.
 
@@ -91,6 +95,8 @@ def upsert(
     type_ : NodeType or RelationshipType
     ends : (str, str), optional
         Labels of both ends; relationship types need them.
+    whole : bool
+        What a row leaves out is not known any longer; else it stays.
     """
     rows, row = _rows(dialect)
     if isinstance(type_, NodeType):
@@ -105,10 +111,30 @@ def upsert(
     if dialect == NEO4J:
         # As a map: rows lack what is not known, which by name would be sent and set all the same.
         known = "row" if isinstance(type_, NodeType) else "row {.*, from_id: null, to_id: null}"
-        return f"{rows} {target} SET x += {known} RETURN count(*) AS written"
+        how = "=" if whole else "+="
+        return f"{rows} {target} SET x {how} {known} RETURN count(*) AS written"
     names = [p.name for p in type_.properties if p.name != "id"]
     assignments = ", ".join(f"x.`{name}` = {row}`{name}`" for name in names)
     return f"{rows} {target} SET {assignments} RETURN count(*) AS written"
+
+
+def delete(
+    dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
+) -> str:
+    """The statement that deletes what is stored under the keys in `$rows`: nodes with their ties.
+
+    Takes the rows of `key_columns` and returns how many it deleted as `written`.
+    """
+    rows, row = _rows(dialect)
+    if isinstance(type_, NodeType):
+        target = f"MATCH (x:{type_.label} {{id: {row}id}}) DETACH DELETE x"
+    else:
+        a, b = _ends(type_, ends)
+        target = (
+            f"MATCH (a:{a} {{id: {row}from_id}}) MATCH (b:{b} {{id: {row}to_id}}) "
+            f"MATCH (a)-[x:{type_.type} {{id: {row}id}}]->(b) DELETE x"
+        )
+    return f"{rows} {target} RETURN count(*) AS written"
 
 
 def copy(type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None) -> str:

@@ -5,9 +5,10 @@ import csv
 import datetime as dt
 import difflib
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
@@ -19,8 +20,9 @@ from .model import Item, LoadRefused, Rejected, Summary
 from .tables import read_ndjson, read_tables
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "ndjson", "landscape", *GRAPH_READERS)
+FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", *GRAPH_READERS)
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
+_DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Progress = Callable[[str, int], None]
 
@@ -31,6 +33,7 @@ def load(
     *,
     format: str = "auto",
     as_: str | None = None,
+    snapshot: dt.date | Literal["auto", "none"] = "auto",
     strict: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
@@ -44,11 +47,15 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'ndjson', 'landscape', 'graphml', 'gexf', 'pajek', 'edges', \
-            'node-link'}
-        `auto`: by the ending of the name.
+    format : {'auto', 'tables', 'ndjson', 'landscape', 'cordis', 'graphml', 'gexf', \
+            'pajek', 'edges', 'node-link'}
+        `auto`: by the ending of the name, or by what the files are called or have for columns.
     as_ : str, optional
         What the ties of a foreign graph are: a relationship type, or the kind of the alliances.
+    snapshot : date, 'auto' or 'none'
+        The day of which the sources are given whole: what they say no longer then has ended.
+        `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
+        ends nothing.
     strict : bool
         Write nothing if any row is bad.
     progress : callable
@@ -81,7 +88,8 @@ def load(
             for s in sources
         ]
         readers = [_reader(path, name, format, as_, engine) for path, name in located]
-        return _run(engine, readers, strict=strict, progress=progress, today=today)
+        days = [_snapshot(snapshot, path, name, format) for path, name in located]
+        return _run(engine, readers, days, strict=strict, progress=progress, today=today)
 
 
 def load_stream(
@@ -89,10 +97,14 @@ def load_stream(
     body: IO[bytes],
     path: Path | None,
     *,
+    snapshot: dt.date | None = None,
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
-    """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`."""
+    """Load what a caller sent: NDJSON in `body`, or a .zip of tables saved at `path`.
+
+    `snapshot`: the day of which it is whole, if it is.
+    """
     engine.define(ddl(engine.dialect))
 
     def read() -> Iterator[Item]:
@@ -101,12 +113,15 @@ def load_stream(
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(engine, [read], strict=strict, progress=lambda name, rows: None, today=today)
+    return _run(
+        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    )
 
 
 def _run(
     engine: Engine,
     readers: Sequence[Callable[[], Iterator[Item]]],
+    snapshots: Sequence[dt.date | None],
     *,
     strict: bool,
     progress: Progress,
@@ -115,14 +130,14 @@ def _run(
     today = today or dt.datetime.now(dt.UTC).date()
     if strict:
         check = Writer(engine, today=today, dry=True)
-        bad = check.run(readers).rejects
+        bad = check.run(readers, snapshots).rejects
         if bad:
             raise LoadRefused(
                 f"{len(bad):,} bad rows, and --strict loads nothing then; mend them, or load "
                 "without --strict to leave them out",
                 bad,
             )
-    return Writer(engine, today=today, progress=progress).run(readers)
+    return Writer(engine, today=today, progress=progress).run(readers, snapshots)
 
 
 def _existing(source: str) -> Path:
@@ -142,13 +157,27 @@ def _near(path: Path) -> str:
     return f"; did you mean {folder / near[0]}?" if near else ""
 
 
+def _snapshot(
+    wanted: dt.date | Literal["auto", "none"], path: Path, name: str, format: str
+) -> dt.date | None:
+    if isinstance(wanted, dt.date):
+        return wanted
+    if wanted == "none" or (_format(path, name) if format == "auto" else format) != "landscape":
+        return None
+    dated = _DATED.search(name.rpartition("/")[2])
+    try:
+        return dt.date.fromisoformat(dated[0]) if dated else None
+    except ValueError:
+        return None
+
+
 def _reader(
     path: Path, name: str, format: str, as_: str | None, engine: Engine
 ) -> Callable[[], Iterator[Item]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
     if format == "auto":
-        format = _format(path)
+        format = _format(path, name)
     if path.is_dir() and (format in GRAPH_READERS or format == "ndjson"):
         raise SourceError(f"{name}: is a folder; {format} is a file")
     if format in GRAPH_READERS:
@@ -161,17 +190,26 @@ def _reader(
         from .landscape import read_landscape
 
         return lambda: read_landscape(path, name, engine)
+    if format == "cordis":
+        from .cordis import read_cordis
+
+        read_cordis(path, name, engine)  # as above: what is missing is said at once
+        return lambda: read_cordis(path, name, engine)
     read_tables(path, name)  # its headers are checked before anything is written
     return lambda: read_tables(path, name)
 
 
-def _format(path: Path) -> str:
+def _format(path: Path, name: str) -> str:
     """The format of what a user gave."""
     ending = path.name.lower()
     if ending.endswith(_LANDSCAPE_ENDINGS):
         return "landscape"
     if ending.endswith(".ndjson"):
         return "ndjson"
+    from .cordis_file import is_cordis
+
+    if is_cordis(path, name):
+        return "cordis"
     return graph_format(path) or "tables"
 
 

@@ -140,7 +140,7 @@ def _find(path: Path, name: str) -> list[Table]:
             (f"{name}/{p.name}", p.name, _opener(p)) for p in sorted(path.iterdir()) if p.is_file()
         ]
     elif zipfile.is_zipfile(path):
-        found = _in_zip(path, name)
+        found = in_zip(path, name)
     else:
         found = [(name, path.name, _opener(path))]
     tables, unknown = [], []
@@ -167,7 +167,14 @@ def _opener(path: Path) -> Callable[[], IO[bytes]]:
     return lambda: path.open("rb")
 
 
-def _in_zip(path: Path, name: str) -> list[tuple[str, str, Callable[[], IO[bytes]]]]:
+def in_zip(path: Path, name: str) -> list[tuple[str, str, Callable[[], IO[bytes]]]]:
+    """Files of an archive: what messages call them, their own names, how to open them.
+
+    Raises
+    ------
+    SourceError
+        It is damaged, or too large when unpacked.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [

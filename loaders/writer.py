@@ -7,17 +7,19 @@ many beside what the graph has of it. Records meet what is stored by these rules
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
   the summary says so. A name that differs becomes an alias. Source, evidence, confidence and the
-  day of recording stay those of the first source;
+  day of recording stay those of the first source; what the other said is on record (`ledger`);
 - lists of a node only grow: whose the entries are is not known. A fact has one source, which may
   replace its lists too.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
+    PROVENANCE,
     SCHEMA,
     NodeRecord,
     NodeType,
@@ -33,11 +35,12 @@ from alliance_explorer.graph_schema import (
 )
 
 from .hashes import IdSet, hashed
-from .model import Item, Located, Note, Rejected, Summary
+from .ledger import Ledger, ends_of
+from .model import Count, Item, Located, Note, Rejected, Summary
 from .outbox import Group, Outbox, as_table
+from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
-PROVENANCE = ("source", "evidence", "confidence", "recorded_at")
 
 _Stored = Mapping[str, object]
 
@@ -70,7 +73,7 @@ class Writer:
     ) -> None:
         self.summary = Summary()
         self._engine = engine
-        self._today = today
+        self._today = self._recorded = today
         self._dry = dry
         self._progress = progress
         self._batch = batch or BATCH
@@ -82,24 +85,55 @@ class Writer:
         # By type: how many the graph had of it, and all ids that were dealt with since.
         self._types: dict[str, tuple[int, IdSet]] = {}
         self._kept = 0
+        self._left_out = 0
+        self._ledger = Ledger(engine, today, dry=dry)
+        self._snapshot: Snapshot | None = None
+        self._sources: set[str] = set()  # that speak in a snapshot
 
-    def run(self, readers: Iterable[Callable[[], Iterable[Item]]]) -> Summary:
+    def run(
+        self,
+        readers: Iterable[Callable[[], Iterable[Item]]],
+        snapshots: Iterable[dt.date | None] = (),
+    ) -> Summary:
         """Take all items of each reader in turn, and give the summary.
 
         A reader starts when all before it is written: it may look at the graph.
+
+        Parameters
+        ----------
+        readers : iterable of callables
+        snapshots : iterable of datetime.date or None
+            Of each reader: the day of which it gives its sources whole, if it does.
         """
+        days = itertools.chain(snapshots, itertools.repeat(None))
         with Outbox(self._engine) as self._outbox:
-            for read in readers:
+            for read, day in zip(readers, days, strict=False):
+                self._begin(day)
+                rejected = len(self.summary.rejects)
                 for item in read():
                     self._take(item)
                 self._flush()
                 self._outbox.settle()
+                if self._snapshot:
+                    rejects = self.summary.rejects[rejected:]
+                    self.summary.notes += self._snapshot.finish(self._sources, rejects)
         if self._kept:
             self.summary.notes.append(
                 f"{self._kept:,} values differ from what an earlier source says; "
                 "the earlier ones were kept"
             )
+        if self._left_out:
+            self.summary.notes.append(
+                f"{self._left_out:,} rows about people who were erased were left out"
+            )
         return self.summary
+
+    def _begin(self, day: dt.date | None) -> None:
+        self._ledger.day = self._recorded = day or self._today
+        self._sources = set()
+        self._snapshot = (
+            Snapshot(self._engine, day, self._ledger, dry=self._dry) if day is not None else None
+        )
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Note):
@@ -109,6 +143,12 @@ class Writer:
             self._reject(item)
         else:
             record = item.record
+            if self._ledger.erased:
+                if self._ledger.erased.concerns(record):
+                    self._leave_out(record)
+                    return
+                record = self._ledger.erased.without_names(record)
+                item = Located(record, item.file, item.line)
             group: Group = (
                 (record.type, None)
                 if isinstance(record, NodeRecord)
@@ -123,7 +163,21 @@ class Writer:
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
 
+    def _leave_out(self, record: Record) -> None:
+        count = self.summary.of(record.type.name)
+        count.read += 1
+        count.unchanged += 1
+        self._left_out += 1
+
     def _reject(self, item: Rejected) -> None:
+        if erased := self._ledger.erased:
+            item = Rejected(
+                item.type,
+                item.file,
+                item.line,
+                erased.problems(item.problems),
+                erased.row(item.row),
+            )
         self.summary.of(item.type).rejected += 1
         self.summary.rejects.append(item)
 
@@ -137,25 +191,35 @@ class Writer:
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
             self._known.add(sound)
-        stored = self._stored(type_, ends, sound)
         count = self.summary.of(type_.name)
+        if self._snapshot:
+            sound = self._in_snapshot(self._snapshot, type_, sound, count)
+        stored = self._stored(type_, ends, sound)
         rows: list[Mapping[str, object]] = []
         for key, located in sound.items():
             record = located.record
             before = stored.get(key)
-            after = self._merged(record, before)
-            if after is None:
+            merged = self._merged(record, self._ledger.uncovered(key, before))
+            if before is not None and isinstance(record, NodeRecord):
+                self._ledger.says(record, before)
+            after = self._ledger.covered(key, merged) if merged is not None else None
+            if after is None or after == before:
                 count.unchanged += 1
                 continue
             if before is None:
                 count.created += 1
             else:
                 count.changed += 1
+                if after.get("recorded_at") != before.get("recorded_at") and self._snapshot:
+                    self._ledger.known_before(record, before, after)
+                else:
+                    self._ledger.replaces(type_, key, ends_of(record), before, after)
             rows.append(
                 after
                 if isinstance(record, NodeRecord)
                 else {"from_id": record.from_id, "to_id": record.to_id, **after}
             )
+        self._ledger.flush()
         told = partial(self._progress, type_.name, len(pending))
         if not rows or self._dry:
             told()
@@ -165,6 +229,30 @@ class Writer:
             told()
         else:
             self._outbox.write((type_, ends), rows, told)
+
+    def _in_snapshot(
+        self,
+        snapshot: Snapshot,
+        type_: NodeType | RelationshipType,
+        items: dict[str, Located],
+        count: Count,
+    ) -> dict[str, Located]:
+        """Write the facts whose periods follow from snapshots; the others."""
+        self._sources |= {
+            str(s) for i in items.values() if (s := i.record.properties.get("source"))
+        }
+        if type_ not in ENDING:
+            return items
+        dated: list[RelationshipRecord] = []
+        others: dict[str, Located] = {}
+        for key, item in items.items():
+            if isinstance(item.record, RelationshipRecord) and "source" in item.record.properties:
+                dated.append(item.record)
+            else:
+                others[key] = item
+        self._outbox.settle()  # their ends are in the graph then
+        snapshot.write(dated, count)
+        return others
 
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
@@ -260,11 +348,17 @@ class Writer:
         if stored is None:
             new = dict(incoming)
             if "recorded_at" in record.type.by_name:
-                new.setdefault("recorded_at", self._today)
+                new.setdefault("recorded_at", self._recorded)
                 new.setdefault("confidence", 1.0)
             return new
         merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
         own = stored.get("source") == incoming.get("source")
+        older = own and self._snapshot and self._snapshot.is_older(incoming.get("source"))
+        if older:
+            own = False  # what a later snapshot says counts
+            recorded = stored.get("recorded_at")
+            if isinstance(recorded, dt.date) and recorded > self._recorded:
+                merged["recorded_at"] = self._recorded
         for name in record.type.by_name:  # in this order: a rename comes before the aliases
             value, before = incoming.get(name), merged.get(name)
             if value is None or (name in PROVENANCE and not own):
@@ -276,13 +370,13 @@ class Writer:
                 and isinstance(value, list)
                 and isinstance(record, NodeRecord)
             ):
-                merged[name] = _union(before, value)
+                merged[name] = _union(value, before) if older else _union(before, value)
             elif before != value:
                 if name == "name" and "aliases" in record.type.by_name:
                     _rename(merged, str(value), keep=not own)
                 elif own:
                     merged[name] = value
-                else:
+                elif not older:
                     self._kept += 1
         return None if merged == stored else merged
 

@@ -7,6 +7,7 @@ from alliance_explorer.engine import Edge, Node
 
 from .explorer import Explorer
 from .facts import plain
+from .known import as_known
 from .library import run
 from .models import Relation, Subgraph, SubgraphEdge, SubgraphNode
 from .profile import Facts
@@ -25,6 +26,7 @@ _SHOWN = (
 )
 
 
+@as_known
 def ego(
     explorer: Explorer,
     actor: str,

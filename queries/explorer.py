@@ -15,10 +15,12 @@ from .graph.names import NameIndex
 from .graph.projection import Projection, project
 from .graph.ties import PathOptions
 from .graph.view import View
+from .known import Changes, Rewound, after, changes_of
 from .library import run
 from .models import Ref, SourceRef
 
 VIEWS_KEPT = 8
+DAYS_KEPT = 2
 # The options that decide which ties count, and how much.
 SEEN_BY_VIEWS = {
     "kinds",
@@ -38,8 +40,11 @@ T = TypeVar("T")
 class _Read:
     """What was read of the graph at one stamp. Names and views are made when first asked for."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.projection = project(engine)
+    def __init__(self, engine: Engine, ties: str = "shared_ties") -> None:
+        self._engine = engine
+        self.projection = project(engine, ties)
+        # By day: what was on record by then, where something has changed since.
+        self.days: Kept[dt.date, _Read] = Kept(DAYS_KEPT)
         self.sources = {s.id: s for s in map(_source, run(engine, "sources"))}
         self.views: Kept[tuple[str, dt.date], View] = Kept(VIEWS_KEPT)
         self.answers: Kept[tuple[object, ...], object] = Kept(ANSWERS_KEPT)
@@ -47,6 +52,10 @@ class _Read:
     @cached_property
     def names(self) -> NameIndex:
         return NameIndex(self.projection.names.values())
+
+    @cached_property
+    def changes(self) -> Changes:
+        return changes_of(run(self._engine, "changes"))
 
 
 class _Memory:
@@ -87,6 +96,8 @@ class Explorer:
         self._memory = _Memory(keep)
         self._once = False
         self._read: _Read | None = None
+        self._later: Explorer | None = None
+        self._day: dt.date | None = None
 
     def for_question(self) -> "Explorer":
         """The same for one question: it looks once whether the graph has changed, at first use.
@@ -95,6 +106,23 @@ class Explorer:
         """
         one = copy(self)
         one._once, one._read = True, None
+        return one
+
+    def known(self, day: dt.date) -> "Explorer":
+        """The same as it was on record by the end of a day, for one question.
+
+        Nothing is read anew unless something that was on record by then has changed since.
+        """
+        if day == self._day:
+            return self
+        later = self._later or self
+        read = later._current()
+        changes = after(read.changes, day)
+        one = copy(later)
+        one._once, one._read, one._day, one._later = True, read, day, later
+        if changes:
+            one.engine = Rewound(later.engine, changes)
+            one._read = read.days.get(day, lambda: _Read(one.engine, "shared_facts"))
         return one
 
     def _current(self) -> _Read:
@@ -158,6 +186,19 @@ class Explorer:
         InvalidRequest
             It exists but has a label that the question cannot take.
         """
+        try:
+            return self._resolved(text, labels, field)
+        except UnknownActor:
+            if self._later is None:
+                raise
+            return self._renamed(self._later.resolve(text, labels, field))
+
+    def _renamed(self, ref: Ref) -> Ref:
+        """Who has another name today, as they were called then."""
+        then = self._current().projection.names.get(ref.id)
+        return then.ref if then else ref
+
+    def _resolved(self, text: str, labels: Sequence[str], field: str | None) -> Ref:
         read = self._current()
         text = text.strip()
         exact = read.projection.names.get(text)

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -56,11 +57,37 @@ def _body(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("//")).strip()
 
 
+@dataclass
+class Ran:
+    """A query of the library that was run: with which parameters first, and how often."""
+
+    query: CypherQuery
+    parameters: Mapping[str, object]
+    times: int = 1
+
+
+ran: ContextVar[dict[str, Ran] | None] = ContextVar("queries run for this page", default=None)
+"""Where a page writes down the queries that it is made of; None: nobody wants to know."""
+
+
+def _note(name: str, parameters: Mapping[str, object]) -> None:
+    noted = ran.get()
+    if noted is None:
+        return
+    if name in noted:
+        noted[name].times += 1
+    else:
+        noted[name] = Ran(library()[name], parameters)
+
+
 def run(engine: Engine, name: str, **parameters: object) -> list[Row]:
     """Run a query of the library."""
+    _note(name, parameters)
     return engine.read(library()[name].texts[engine.dialect], **parameters)
 
 
 def run_each(engine: Engine, name: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
     """Run a query of the library once for each set of parameters, in one transaction."""
+    if asked:
+        _note(name, asked[0])
     return engine.read_each(library()[name].texts[engine.dialect], asked)

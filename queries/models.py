@@ -275,6 +275,12 @@ class Stats(Model):
     nodes: dict[str, int]
     relationships: dict[str, int]
     sources: list[SourceRef]
+    retrieved: dict[str, dt.date] = Field(
+        default_factory=dict, description="when a source was retrieved, by its id, if it says so"
+    )
+    recorded: dt.date | None = Field(
+        None, description="latest day on which a tie of this graph was recorded"
+    )
     largest_networks: list[tuple[Ref, int]]
     busiest: list[Busy] = Field(description="firms with the most alliances, then memberships")
 

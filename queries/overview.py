@@ -1,12 +1,15 @@
 """What is loaded: counts, sources, and whether it is sound."""
 
+import datetime as dt
 from typing import Final
 
 import numpy as np
 
+from alliance_explorer.engine import Node
 from alliance_explorer.graph_schema import SCHEMA
 
 from .explorer import Explorer
+from .graph.ties import date_of_day
 from .library import run
 from .models import Busy, Ref, Stats
 
@@ -32,9 +35,27 @@ def stats(explorer: Explorer) -> Stats:
         nodes=nodes,
         relationships=relationships,
         sources=explorer.all_sources(),
+        retrieved=_retrieved(explorer),
+        recorded=_recorded(explorer),
         largest_networks=largest,
         busiest=_busiest(explorer),
     )
+
+
+def _retrieved(explorer: Explorer) -> dict[str, dt.date]:
+    found = {}
+    for row in run(explorer.engine, "sources"):
+        node = row["x"]
+        assert isinstance(node, Node)
+        day = node.properties.get("retrieved")
+        if isinstance(day, dt.date):
+            found[node.id] = day
+    return dict(sorted(found.items()))
+
+
+def _recorded(explorer: Explorer) -> dt.date | None:
+    days = explorer.projection().shared.recorded
+    return date_of_day(int(days.max())) if len(days) else None
 
 
 def _busiest(explorer: Explorer) -> list[Busy]:

@@ -8,6 +8,7 @@ from alliance_explorer.engine import Edge, Node, Row
 
 from .explorer import Explorer
 from .facts import fact_of, plain, sources_of
+from .known import as_known
 from .library import run
 from .models import AllianceView, Entity, Profile, Ref, Relation
 from .validity import begun, holds, known, within
@@ -30,6 +31,7 @@ SECTIONS = {
 }
 
 
+@as_known
 def profile(
     explorer: Explorer,
     actor: str,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from alliance_explorer.graph_schema import SCHEMA
+
 from .forms import BridgeForm
 
 PAGED_LABELS: Final = frozenset({"Firm", "Person", "Network"})
@@ -20,8 +22,19 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "partners": ("firm", "Find partners"),
     "constellations": ("firm", "Constellations"),
     "what-if": ("firm", "What if?"),
+    "timeline": ("firm", "Timeline"),
+    "compare": ("firm", "Compare"),
 }
 """Pages that ask about one firm: the parameter that names it, and what to call them."""
+
+OVERVIEWS: Final[Mapping[str, str]] = {
+    "map": "The whole network",
+    "query": "Ask in Cypher",
+}
+"""Pages about everything that is loaded."""
+
+
+NETWORK_IDS: Final = SCHEMA.nodes["Network"].prefix
 
 
 @dataclass(frozen=True)
@@ -34,11 +47,14 @@ class Links:
         Path under which the application is mounted, without a slash at its end.
     as_of, known_at : str
         Dates that every page on the way keeps.
+    origin : str
+        Scheme and host under which the server was asked, for commands to copy.
     """
 
     base: str = ""
     as_of: str = ""
     known_at: str = ""
+    origin: str = "http://127.0.0.1:8000"
 
     def home(self, **parameters: str) -> str:
         """Return the address of the search page."""
@@ -52,7 +68,8 @@ class Links:
 
     def undated(self, id_: str) -> str:
         """Return the address of an actor's page that shows all on record."""
-        return f"{self.base}/firms/{quote(id_, safe=':')}"
+        folder = "networks" if id_.startswith(NETWORK_IDS) else "firms"
+        return f"{self.base}/{folder}/{quote(id_, safe=':')}"
 
     def actor_root(self) -> str:
         """Return what an encoded id has to follow."""
@@ -86,6 +103,26 @@ class Links:
         """Return the address of a page of `QUESTIONS`, about a firm or for anybody."""
         about = [(QUESTIONS[page][0], id_), *self._dates()] if id_ else []
         return self._with(f"{self.base}/{page}", about)
+
+    def overview(self, page: str, pairs: list[tuple[str, str]] | None = None) -> str:
+        """Return the address of a page of `OVERVIEWS`."""
+        return self._with(f"{self.base}/{page}", pairs or [])
+
+    def query(self, query: str = "", parameters: str = "") -> str:
+        """Return the address of the page that runs a query, or of its form."""
+        asked = [("query", query), ("parameters", parameters)]
+        return self.overview("query", [(name, value) for name, value in asked if value])
+
+    def compare(self, firm: str, other: str = "", **days: str) -> str:
+        """Return the address of two firms side by side, or of one on two days."""
+        pairs = [("firm", firm), ("with", other), *days.items()]
+        return self._with(f"{self.base}/compare", [(n, v) for n, v in pairs if v])
+
+    def members(self, network: str, mine: str = "", page: int = 1, find: str = "") -> str:
+        """Return the address of a network, seen by one of its members or by nobody."""
+        pairs = [*self._dates(), ("mine", mine), ("find", find)]
+        pairs.append(("page", str(page) if page > 1 else ""))
+        return self._with(self.undated(network), [(n, v) for n, v in pairs if v])
 
     def static(self, name: str) -> str:
         """Return the address of a script, a stylesheet or a picture."""

@@ -14,7 +14,8 @@ from alliance_explorer.queries.models import Portfolio, Profile, Ref, SearchResu
 
 from . import style, text, views
 from .forms import BridgeForm, Choice
-from .links import PAGED_LABELS, QUESTIONS, Links
+from .links import OVERVIEWS, PAGED_LABELS, QUESTIONS, Links
+from .made_of import curl, made_of, own_queries, python
 from .network import Picture
 from .openings import under_relaxation
 
@@ -56,8 +57,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "count": text.count,
-        "day": text.date_text,
+        "count": text.count_mark,
+        "day": text.date_mark,
         "host": views.host,
         "inferred": views.inferred,
         "move_notes": views.move_notes,
@@ -73,10 +74,15 @@ def _environment() -> jinja2.Environment:
     environment.globals |= {
         "KINDS": text.KINDS,
         "LABELS": style.LABELS,
+        "OVERVIEWS": OVERVIEWS,
         "PAGED": PAGED_LABELS,
         "QUESTIONS": QUESTIONS,
         "TERMS": text.TERMS,
+        "curl": curl,
         "factors": views.factors,
+        "made_of": made_of,
+        "own_queries": own_queries.get,
+        "python": python,
         "period": text.period,
         "plural": text.plural,
         "relation_verb": views.relation_verb,

@@ -5,6 +5,8 @@ import datetime as dt
 import re
 from typing import Final
 
+from markupsafe import Markup
+
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.queries.models import PropertyValue
@@ -56,6 +58,12 @@ TERMS: Final = {
     "portfolio": "All alliances of a firm that hold on a day.",
     "size_band": "Of the alliance managers asked by Salle et al. (2007), 40 % ran fewer than 5 "
     "alliances and 44 % ran 5 to 15.",
+    "network": "Something that firms belong to together: an association, a foundation, a "
+    "programme.",
+    "community": "Firms that are tied more among themselves than to others (Leiden method).",
+    "betweenness": "Share of the pairs of other firms whose shortest chain runs over the firm "
+    "(Freeman 1977); estimated where the network is large.",
+    "cypher": "Cypher is the language of graph databases.",
     "move": "A dated event in the firm's relations. Built: what it added, namely legitimacy, or "
     "the flexibility to hold several roles at once.",
 }
@@ -83,6 +91,17 @@ def date_text(day: dt.date | None) -> str:
     if day.day != 1:
         return day.isoformat()
     return f"{day:%Y}" if day.month == 1 else f"{day:%Y-%m}"
+
+
+def date_mark(day: dt.date | None) -> Markup:
+    """Write a day as `date_text` does, marked so that the page can put it as its reader does."""
+    shown = date_text(day)
+    return Markup('<time datetime="{0}">{0}</time>').format(shown) if shown else Markup("")
+
+
+def count_mark(number: int) -> Markup:
+    """Write a number as `count` does, marked so that the page can put it as its reader does."""
+    return Markup('<data value="{}">{}</data>').format(number, count(number))
 
 
 def last_text(end: dt.date | None) -> str:

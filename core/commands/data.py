@@ -1,7 +1,8 @@
 """Data in: load."""
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -11,6 +12,7 @@ from alliance_explorer.console import Json, chosen, err, show, write
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.loaders import LoadRefused, LoadReport, rejects_as_csv
 from alliance_explorer.opening import open_from
+from alliance_explorer.queries import parse_day
 
 
 def load(
@@ -31,6 +33,15 @@ def load(
             help="What ties of a foreign graph are: MEMBER_OF and so on, or a kind of alliance.",
         ),
     ] = None,
+    snapshot: Annotated[
+        str,
+        typer.Option(
+            "--snapshot",
+            metavar="DATE",
+            help="The sources are given whole, as of this day: what they list no longer has ended. "
+            "auto: of landscapes with a date in the name; none: nothing ends.",
+        ),
+    ] = "auto",
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing if any row is bad.")
     ] = False,
@@ -44,6 +55,9 @@ def load(
 ) -> None:
     """Load firms, alliances, networks and memberships. Loading again changes nothing."""
     config = chosen.get()
+    whole: dt.date | Literal["auto", "none"] = "auto" if snapshot == "auto" else "none"
+    if snapshot not in ("auto", "none"):
+        whole = parse_day(snapshot, "snapshot") or "none"
     if rejects and not rejects.parent.is_dir():  # not after minutes of loading
         raise InvalidRequest(f"cannot write {rejects}: there is no folder {rejects.parent}")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -62,6 +76,7 @@ def load(
                 sources,
                 format=format,
                 as_=as_,
+                snapshot=whole,
                 strict=strict,
                 progress=progress,
                 max_download=config.max_download,

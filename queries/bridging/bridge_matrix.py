@@ -9,6 +9,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.routes import Blocked, Ends, Found, Route, strongest
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Model, Ref, Score
 
 from .conditions import MAX_SECONDS
@@ -52,6 +53,7 @@ class BridgeMatrix(Model):
     summary: str
 
 
+@as_known
 def bridge_matrix(
     explorer: Explorer,
     focal: Who,

@@ -6,6 +6,7 @@ from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.routes import Blocked, Found, Route, spread, strongest
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import (
     Path,
     Ref,
@@ -27,6 +28,7 @@ PATHS_PER_BRIDGE = 3
 NAMED_DEPENDENTS = 5
 
 
+@as_known
 def paths(
     explorer: Explorer,
     focal: Who,
@@ -72,6 +74,7 @@ def paths(
     )
 
 
+@as_known
 def bridges(
     explorer: Explorer,
     focal: Who,

@@ -13,6 +13,7 @@ from alliance_explorer.queries.graph.projection import Ints, Projection
 from alliance_explorer.queries.graph.routes import Route
 from alliance_explorer.queries.graph.strengths import shortest_to, steps_from
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Path, Ref
 
 from .answers import PathBuilder
@@ -26,6 +27,7 @@ NAMED: Final = 20
 ANYBODY: Final = Choice()
 
 
+@as_known
 def weak_points(
     explorer: Explorer,
     focal: str,

@@ -10,6 +10,7 @@ from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.routes import strongest
 from alliance_explorer.queries.graph.strengths import SAME, shortest_to, steps_from
 from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS, PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Path, Ref, Step, Tie
 from alliance_explorer.queries.wording import chain_sentence, readable
 
@@ -28,6 +29,7 @@ Who: TypeAlias = Literal["focal", "contacts"]
 Changes: TypeAlias = dict[Change, Any]
 
 
+@as_known
 def openings(
     explorer: Explorer,
     focal: str,

@@ -17,6 +17,7 @@ from alliance_explorer.queries.graph.projection import Floats, Ints
 from alliance_explorer.queries.graph.routes import Route
 from alliance_explorer.queries.graph.strengths import chain_to, steps_from, strengths_from
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Path
 from alliance_explorer.queries.search import decode_cursor, encode_cursor
 from alliance_explorer.queries.wording import readable
@@ -30,6 +31,7 @@ from .rivalry import rivals_among
 NOBODY_IN_PARTICULAR = Choice()
 
 
+@as_known
 def reach(
     explorer: Explorer,
     focal: str,

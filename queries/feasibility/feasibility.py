@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.explorer import Explorer
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import AllianceView, Ref
 
 from .feasibility_advice import challenges, missing
@@ -36,6 +37,7 @@ from .services import CONTENTS, ServiceTable, service_table
 ANYBODY = "the partner"
 
 
+@as_known
 def feasibility(
     explorer: Explorer,
     firm: str,
@@ -133,6 +135,7 @@ def feasibility(
     )
 
 
+@as_known
 def feasibility_of_alliances(
     explorer: Explorer,
     firm: str,

@@ -157,8 +157,10 @@ class Projection:
         return sum(a.nbytes for a in arrays)
 
 
-def project(engine: Engine) -> Projection:
-    """Read the copy. Time and memory grow with the number of nodes and ties, never of pairs.
+def project(engine: Engine, ties: str = "shared_ties") -> Projection:
+    """Read the copy; `ties` is the query for who takes part in what.
+
+    Time and memory grow with the number of nodes and ties, never of pairs.
 
     The stamp is read first: what is written meanwhile makes the copy stale. A fact that is newer
     than the node at its end may be read then; it is left to the next reading.
@@ -169,7 +171,7 @@ def project(engine: Engine) -> Projection:
     bodies = sorted(i for i, n in names.items() if n.label in ("Alliance", "Network"))
     actor_index = {id_: i for i, id_ in enumerate(actors)}
     body_index = {id_: i for i, id_ in enumerate(bodies)}
-    shared = _shared(run(engine, "shared_ties"), actor_index, body_index)
+    shared = _shared(run(engine, ties), actor_index, body_index)
     direct = list(_direct(run(engine, "direct_ties"), actor_index))
     direct += _championing(run(engine, "alliance_people"), actor_index, body_index, shared)
     dealings: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import PropertyValue
 from alliance_explorer.queries.sizes import NOT_RECORDED
 
@@ -17,6 +18,7 @@ from .record_parts import numbered
 from .timeline_models import Change, Comparison, CountShift, PartnerShift, Shift
 
 
+@as_known
 def compare(
     explorer: Explorer,
     firm: str,

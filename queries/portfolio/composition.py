@@ -19,6 +19,7 @@ from pydantic import Field
 from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Entity, Model, Ref, Score, SourceRef
 from alliance_explorer.queries.sizes import NOT_RECORDED, size_class
 
@@ -69,6 +70,7 @@ class Composition(Model):
     sources: dict[str, SourceRef]
 
 
+@as_known
 def composition(
     explorer: Explorer,
     firm: str,

@@ -14,6 +14,7 @@ from typing import Final
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Entity, PropertyValue, Ref
 from alliance_explorer.queries.sizes import SIZE_CLASSES, size_class
 from alliance_explorer.queries.validity import holds
@@ -36,6 +37,7 @@ from .record_parts import date_of, is_inferred, numbered
 _SIZES: Final = [*(name for _, name in SIZE_CLASSES), "large"]
 
 
+@as_known
 def coopetition(
     explorer: Explorer,
     firm: str,

@@ -16,6 +16,7 @@ from typing import Final
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import PropertyValue, Ref
 from alliance_explorer.queries.wording import year
 
@@ -45,6 +46,7 @@ SEEN: Final = 0.005
 """Least difference that counts as a movement: it shows in two decimals."""
 
 
+@as_known
 def dependence(
     explorer: Explorer,
     firm: str,

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Entity, Fact, Model, PropertyValue, Ref, SourceRef
 from alliance_explorer.queries.validity import holds
 from alliance_explorer.queries.wording import readable
@@ -82,6 +83,7 @@ class Lifecycle(Model):
     summary: str
 
 
+@as_known
 def lifecycle(
     explorer: Explorer,
     firm: str,

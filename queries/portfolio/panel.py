@@ -15,6 +15,7 @@ from pydantic import Field
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.explorer import Explorer
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Model, Ref
 
@@ -54,6 +55,7 @@ class Panel(Model):
     rows: list[PanelRow] = Field(description="by firm, then year")
 
 
+@as_known
 def panel(
     explorer: Explorer,
     firms: Sequence[str] = (),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of, sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import (
     AllianceView,
@@ -30,6 +31,7 @@ def size_band(alliances: int) -> str:
     return "5 to 15 (44 %)" if alliances <= 15 else "more than 15 (the remaining 16 %)"
 
 
+@as_known
 def portfolio(
     explorer: Explorer,
     firm: str,

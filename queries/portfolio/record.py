@@ -14,6 +14,7 @@ from functools import cached_property
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity, Fact, Ref, Relation
 from alliance_explorer.queries.profile import entity
@@ -142,6 +143,11 @@ class Record:
         node = run(self.explorer.engine, "actor", id=self.ref.id)[0]["x"]
         assert isinstance(node, Node)
         return entity(node)
+
+    def entity_of(self, id_: str) -> Entity:
+        """Whoever is on the other end of one of its facts."""
+        _ = self.own
+        return entity(self._nodes[id_])
 
     def partners_on(self, day: dt.date) -> list[Ref]:
         """Partners in alliances that are in force on a day, by name."""
@@ -385,6 +391,7 @@ class Record:
         return range(min(dated).year, max(dated).year + 1) if dated else range(0)
 
 
+@as_known
 def read_record(
     explorer: Explorer, firm: str, known_at: dt.date | None = None, field: str | None = "firm"
 ) -> Record:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import PropertyValue, Ref
 from alliance_explorer.queries.wording import readable, year
 
@@ -24,6 +25,7 @@ from .timeline_models import Agility, FirstMove, Item, Timeline, Turn, YearOfMov
 CAPABILITIES = ("legitimacy", "role_flexibility")
 
 
+@as_known
 def timeline(
     explorer: Explorer,
     firm: str,

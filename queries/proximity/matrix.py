@@ -8,6 +8,7 @@ import numpy as np
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.explorer import Explorer
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Kind, Ref
 
 from .matrix_models import SORTS, Cell, MatrixRow, ProximityMatrix, Sort
@@ -27,6 +28,7 @@ _FOUND_BY: Final[tuple[tuple[Kind, str], ...]] = (
 _ORDER: Final[tuple[Verdict, ...]] = ("workable", "too close", "too far", "not known")
 
 
+@as_known
 def proximity_matrix(
     explorer: Explorer,
     firm: str,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Ref
 
 from .cognitive import cognitive
@@ -25,6 +26,7 @@ from .proximity_models import (
 from .social import social
 
 
+@as_known
 def proximity(
     explorer: Explorer, one: str, other: str, options: ProximityOptions | None = None
 ) -> ProximityProfile:

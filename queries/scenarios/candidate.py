@@ -14,6 +14,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of, sources_of
 from alliance_explorer.queries.graph.view import View
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity, Fact, Ref
 from alliance_explorer.queries.profile import entity
@@ -35,6 +36,7 @@ ALIKE, APART = 5.0, 20.0
 Says = Literal["for", "against", "neutral", "not known"]
 
 
+@as_known
 def candidate(
     explorer: Explorer,
     firm: str,

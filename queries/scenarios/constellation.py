@@ -19,6 +19,7 @@ from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.attributes import firm_attributes
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Fact, Ref
 
@@ -39,6 +40,7 @@ MAX_FIRMS: Final = 3_000
 # --- the question ---------------------------------------------------------------------------------
 
 
+@as_known
 def constellations(
     explorer: Explorer,
     firm: str,

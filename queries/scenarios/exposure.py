@@ -14,6 +14,7 @@ from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of, sources_of
 from alliance_explorer.queries.graph.view import View
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Fact, Ref
 from alliance_explorer.queries.sizes import NOT_RECORDED, size_class
@@ -41,6 +42,7 @@ MAX_SECONDS: Final = 5.0
 UNSTATED_STAKE: Final = 0.5
 
 
+@as_known
 def exposure(
     explorer: Explorer,
     firm: str,

@@ -22,6 +22,7 @@ from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.bounds import step_back
 from alliance_explorer.queries.graph.view import View
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity
 from alliance_explorer.queries.profile import entity
@@ -69,6 +70,7 @@ class Criteria(BaseModel):
         return {k: list(v) for k, v in self.model_dump().items() if v}
 
 
+@as_known
 def partner_search(
     explorer: Explorer,
     firm: str,

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.view import View
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Ref
 
 from .changes import SUPPOSED, Changes, changed
@@ -36,6 +37,7 @@ class Suppositions(BaseModel):
     allies: tuple[str, ...] = Field((), max_length=20, description="firms that become partners")
 
 
+@as_known
 def standing(
     explorer: Explorer,
     firm: str,
@@ -51,6 +53,7 @@ def standing(
     return stand(asked, explorer.view(asked.options), facts).standing
 
 
+@as_known
 def what_if(
     explorer: Explorer,
     firm: str,

@@ -9,6 +9,7 @@ import numpy as np
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.projection import Ints
 from alliance_explorer.queries.graph.view import View
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Subgraph, SubgraphEdge, SubgraphNode
 
 from .ego_structure import FirmTies
@@ -19,6 +20,7 @@ from .standing import NOTHING, Asked, combined
 LIMIT = 45
 
 
+@as_known
 def scenario_subgraphs(
     explorer: Explorer,
     firm: str,

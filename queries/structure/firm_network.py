@@ -21,6 +21,7 @@ from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.graph.view import View
+from alliance_explorer.queries.known import as_known
 
 from .structure import Matrix
 
@@ -109,6 +110,7 @@ _kept: WeakKeyDictionary[View, dict[int, FirmNetwork]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
+@as_known
 def firm_network(
     explorer: Explorer, options: PathOptions, largest_shared: int = LARGEST_SHARED
 ) -> FirmNetwork:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Ref
 from alliance_explorer.queries.validity import holds, known, within
@@ -57,6 +58,7 @@ class KeynessOptions:
     limit: int = 50
 
 
+@as_known
 def keyness(
     explorer: Explorer,
     firm: str,

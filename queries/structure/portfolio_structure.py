@@ -13,6 +13,7 @@ from alliance_explorer.queries.graph.ties import (
     repetition,
     specificity,
 )
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Ref, Role
 
 from .firm_groups import groups
@@ -79,6 +80,7 @@ class StructureOptions:
     limit: int = 50
 
 
+@as_known
 def structure(
     explorer: Explorer,
     firm: str,

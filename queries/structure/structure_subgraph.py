@@ -5,6 +5,7 @@ from typing import Final
 
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Kind, Ref, Subgraph, SubgraphEdge, SubgraphNode
 
 from .firm_network import firm_network
@@ -20,6 +21,7 @@ _ROLE: Final[Mapping[Kind, str]] = {
 }
 
 
+@as_known
 def structure_subgraph(
     explorer: Explorer, answer: Structure, options: PathOptions, most: int = PICTURED
 ) -> Subgraph:

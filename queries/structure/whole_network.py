@@ -16,6 +16,7 @@ from scipy import sparse
 
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 
 from .betweenness import dependencies
 from .firm_network import LARGEST_SHARED, FirmNetwork, Valuation, firm_network
@@ -256,6 +257,7 @@ def basis(explorer: Explorer, options: PathOptions, network: FirmNetwork) -> Bas
     )
 
 
+@as_known
 def whole_network(
     explorer: Explorer,
     options: PathOptions | None = None,

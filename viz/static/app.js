@@ -1,6 +1,7 @@
 // What every page needs: suggestions in name fields, pictures, and forms that keep addresses short.
 import { suggest } from "./suggest.js";
 import "./picture.js";
+import "./locale.js";
 
 for (const input of document.querySelectorAll("input[data-suggest]")) suggest(input);
 

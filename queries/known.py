@@ -1,0 +1,183 @@
+"""The graph as it was known on a day: what has changed on record since is undone.
+
+Loads keep what they replace (`Statement`s of kind `before`). A question with `known_at` reads
+through `Rewound`, which gives nodes and facts as they were on record by the end of that day. What
+was not on record at all by then is left out by the questions themselves (`validity.known`).
+
+Conditions inside of a query (`firms_meeting`) see the present values: who is looked at may be
+decided by a later value, never what is told of them.
+"""
+
+import datetime as dt
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final, ParamSpec, Self, TypeAlias, TypeVar, cast
+
+from alliance_explorer.engine import (
+    ColumnType,
+    Decoded,
+    Dialect,
+    Edge,
+    Engine,
+    EngineInfo,
+    Node,
+    Row,
+)
+from alliance_explorer.graph_schema import BY_HAND, decoded, rewound
+
+P = ParamSpec("P")
+R = TypeVar("R")
+# By what they are about: the day, and what was on record until then.
+Changes: TypeAlias = Mapping[str, Sequence[tuple[dt.date, Mapping[str, object]]]]
+
+# Columns with single values, by the column with the id of what they belong to.
+_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "id": {
+        name: name
+        for name in (
+            "name",
+            "aliases",
+            "country",
+            "city",
+            "actor_type",
+            "size_class",
+            "employees",
+            "segments",
+        )
+    },
+    "alliance": {"start": "start", "end": "end", "since": "start", "until": "end"},
+    "body": {"start": "start", "end": "end", "since": "start", "until": "end"},
+    "fact": {"since": "since", "until": "until", "confidence": "confidence"},
+}
+
+
+def changes_of(rows: Iterable[Row]) -> Changes:
+    """The changes that some `before` statements tell of."""
+    found: dict[str, list[tuple[dt.date, Mapping[str, object]]]] = {}
+    # Undone the latest first: of one day what was corrected by hand, then what was loaded.
+    for row in sorted(rows, key=lambda row: row["source"] != BY_HAND):
+        day = row["until"]
+        assert isinstance(day, dt.date)
+        said = decoded(row["of"], row["said"])
+        found.setdefault(str(row["about"]), []).append((day, said))
+    return found
+
+
+def after(changes: Changes, day: dt.date) -> Changes:
+    """Only what changed after a day."""
+    later = {key: [c for c in some if c[0] > day] for key, some in changes.items()}
+    return {key: some for key, some in later.items() if some}
+
+
+class Rewound:
+    """An engine whose answers have some changes undone. For reading."""
+
+    dialect: Dialect
+    copies: bool
+
+    def __init__(self, engine: Engine, changes: Changes) -> None:
+        self._engine = engine
+        self._changes = changes
+        self.dialect = engine.dialect
+        self.copies = engine.copies
+
+    def read(self, query: str, /, **parameters: object) -> list[Row]:
+        return self._rows(self._engine.read(query, **parameters))
+
+    def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+        return self._rows(self._engine.read_each(query, asked))
+
+    def read_rows(
+        self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
+    ) -> list[Row]:
+        return self._rows(self._engine.read_rows(query, rows, columns))
+
+    def write(self, query: str, /, **parameters: object) -> list[Row]:
+        return self._engine.write(query, **parameters)
+
+    def write_rows(
+        self,
+        statement: str,
+        rows: Sequence[Mapping[str, object]],
+        columns: Mapping[str, ColumnType],
+    ) -> int:
+        return self._engine.write_rows(statement, rows, columns)
+
+    def copy_rows(self, statement: str, rows: Any, count: int) -> None:
+        self._engine.copy_rows(statement, rows, count)
+
+    def define(self, statements: Iterable[str]) -> None:
+        self._engine.define(statements)
+
+    def stamp(self) -> str:
+        return self._engine.stamp()
+
+    def info(self) -> EngineInfo:
+        return self._engine.info()
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- undoing ---------------------------------------------------------------------------------
+
+    def _rows(self, rows: list[Row]) -> list[Row]:
+        return [self._row(row) for row in rows]
+
+    def _row(self, row: Row) -> Row:
+        new = {name: self._value(value) for name, value in row.items()}
+        for column, values in _VALUES.items():
+            id_ = row.get(column)
+            if isinstance(id_, str) and id_ in self._changes:
+                known = {of: row[name] for name, of in values.items() if name in row}
+                before = rewound(known, self._changes[id_])
+                new |= {
+                    name: cast(Decoded, before.get(of))
+                    for name, of in values.items()
+                    if name in row
+                }
+        return new
+
+    def _value(self, value: Decoded) -> Decoded:
+        if isinstance(value, Node | Edge):
+            return self._entity(value)
+        if isinstance(value, list):
+            return [self._value(v) for v in value]
+        if isinstance(value, dict):
+            return {k: self._value(v) for k, v in value.items()}
+        return value
+
+    def _entity(self, entity: Node | Edge) -> Node | Edge:
+        changes = self._changes.get(str(entity.properties.get("id")))
+        if not changes:
+            return entity
+        before: Any = rewound(entity.properties, changes)
+        return Node(entity.label, before) if isinstance(entity, Node) else Edge(entity.type, before)
+
+
+def as_known(question: Callable[P, R]) -> Callable[P, R]:
+    """Let a question see what was on record by its `known_at`, or that of its options."""
+    signature = inspect.signature(question)
+
+    @functools.wraps(question)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        bound = signature.bind(*args, **kwargs)
+        given = bound.arguments
+        day = given.get("known_at") or getattr(given.get("options"), "known_at", None)
+        if day is not None:
+            given["explorer"] = given["explorer"].known(day)
+        return question(*bound.args, **bound.kwargs)
+
+    return asked
