@@ -20,6 +20,7 @@ from . import (
     bridge_pages,
     compare_pages,
     errors,
+    explore_pages,
     exports,
     feasibility,
     feasibility_pages,
@@ -28,6 +29,7 @@ from . import (
     networks,
     own_queries,
     pages,
+    picturing,
     portfolio_pages,
     proximity,
     proximity_pages,
@@ -50,6 +52,7 @@ RESOURCES = (
     structure,
     firm_routes,
     scenarios,
+    picturing,
     networks,
     own_queries,
 )
@@ -61,6 +64,7 @@ PAGES = (
     structure_pages,
     portfolio_pages,
     scenario_pages,
+    explore_pages,
     network_pages,
     compare_pages,
     query_pages,
@@ -128,5 +132,6 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
         explorer.engine.read("RETURN 1 AS one")
         return Health(status="ready", engine=explorer.engine.dialect)
 
+    app.include_router(explore_pages.for_scripts)
     pages.install(app, *(page.router for page in PAGES))
     return app

@@ -22,6 +22,7 @@ from alliance_explorer.queries.bridging.failure import weak_points
 from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach import reach
 from alliance_explorer.queries.own_query import own_query
+from alliance_explorer.queries.pictures import subgraph
 from alliance_explorer.queries.scenarios.candidate import candidate
 from alliance_explorer.queries.scenarios.constellation import constellations
 from alliance_explorer.queries.scenarios.exposure import exposure
@@ -32,6 +33,7 @@ from alliance_explorer.queries.structure.keyness import KeynessOptions, keyness
 from alliance_explorer.queries.structure.network_map import network_map
 from alliance_explorer.queries.structure.portfolio_structure import StructureOptions, structure
 from alliance_explorer.queries.structure.whole_network import whole_network
+from alliance_explorer.queries.surroundings import surroundings
 
 TODAY: Final = dt.date(2026, 11, 22)
 LAST_OF_2011: Final = PathOptions(as_of=dt.date(2011, 12, 31), limit=1)
@@ -63,6 +65,10 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
     "lifecycle": lambda x: queries.lifecycle(x, "Startup1"),
     "comparison": lambda x: queries.compare(
         x, "Seamless", dt.date(2007, 12, 31), dt.date(2011, 12, 31)
+    ),
+    "around": lambda x: surroundings(x, "Ericsson", limit=2),
+    "subgraph": lambda x: subgraph(
+        x, ["Xelerated", "Ericsson", "Huawei"], as_of=dt.date(2011, 12, 31)
     ),
     "groups": lambda x: network_map(x, LAST_OF_2011, by="actor_type", limit=3, firms=2),
     "beside": lambda x: side_by_side(x, "Seamless", "Digitata", as_of=dt.date(2011, 12, 31)),

@@ -1,6 +1,6 @@
 """Graphs to take along, as resources under /api/v1; each route only passes on."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
@@ -22,7 +22,7 @@ PictureFormat = Annotated[
 People = Annotated[bool, Query(description="personal data too")]
 # What a format could not hold is told in this header, each sort with its count.
 LEFT_OUT = "Left-Out"
-FILE: dict[int | str, dict[str, object]] = {
+FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the file; the header `Left-Out` tells what it does not hold",
         "content": {

@@ -15,6 +15,7 @@ from alliance_explorer.commands import (
     networks,
     own_query,
     partnering,
+    picture,
     proximity,
     reaching,
     running,
@@ -109,6 +110,8 @@ app.command("lifecycle", help="Success factors of each alliance on record and mi
 )
 app.command()(depth.compare)
 app.command()(depth.panel)
+app.command()(picture.around)
+app.command()(picture.subgraph)
 app.command()(networks.members)
 app.command()(networks.beside)
 app.command()(networks.groups)

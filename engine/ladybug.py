@@ -5,6 +5,7 @@ import datetime as dt
 import decimal
 import itertools
 import queue
+import re
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,6 +52,13 @@ _open_paths: set[Path] = set()
 _open_paths_lock = threading.Lock()
 
 
+# From this many entries on, a join is quicker than comparisons.
+LONG_LIST: Final = 300
+_BY_LIST: Final = re.compile(
+    r"^(?P<match>MATCH [^\n]+)\nWHERE (?P<node>\w+)\.id IN \$(?P<list>\w+)", re.MULTILINE
+)
+
+
 class LadybugEngine:
     """A ladybug database file.
 
@@ -82,7 +90,7 @@ class LadybugEngine:
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        return self.read_each(query, [parameters])
+        return self.read_each(_joining(query, parameters), [_once(parameters)])
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         for parameters in asked:
@@ -254,6 +262,35 @@ class _Connection:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _joining(query: str, parameters: Mapping[str, object]) -> str:
+    """A query with `x.id IN $long_list` made a join.
+
+    The engine compares every node of a label with every entry of a list: 0.8 s for 4,000 of 36,000
+    firms. A join looks the entries up, but then reads all relationships of the pattern: 0.15 s for
+    130,000. Short lists stay as they are.
+    """
+    found = _BY_LIST.search(query)
+    if found is None or not _long(parameters.get(found["list"])):
+        return query
+    joined = (
+        f"UNWIND ${found['list']} AS wanted_id\n"
+        f"{found['match']}\nWHERE {found['node']}.id = wanted_id"
+    )
+    return query[: found.start()] + joined + query[found.end() :]
+
+
+def _once(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Parameters without repetitions in long lists: a join would repeat their rows."""
+    return {
+        name: list(dict.fromkeys(value)) if _long(value) else value  # type: ignore[call-overload]
+        for name, value in parameters.items()
+    }
+
+
+def _long(value: object) -> bool:
+    return isinstance(value, list) and len(value) >= LONG_LIST and isinstance(value[0], str)
 
 
 def _open_database(path: Path) -> Any:

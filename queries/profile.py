@@ -142,11 +142,7 @@ class Facts:
             active = holds(edge.properties, self.reference)
             if active or not self._strict:
                 fact = fact_of(edge, from_id, to_id)
-                yield Relation(fact=fact, other=self._ref(other), active=active)
-
-    def _ref(self, node: Node) -> Ref:
-        name = node.properties.get("name") or node.properties.get("title")
-        return Ref(id=node.id, label=node.label, name=str(name or _event_name(node)))
+                yield Relation(fact=fact, other=ref_of(other), active=active)
 
     def node_of(self, id_: str) -> Node:
         """A node on the other end of a fact."""
@@ -157,11 +153,12 @@ class Facts:
         ids = sorted({r.fact.to_id for r in self.relations if r.fact.type == "PARTY_TO"})
         parties: defaultdict[str, list[Relation]] = defaultdict(list)
         for row in run(self._explorer.engine, "parties", ids=ids) if ids else ():
-            edge, firm = row["r"], row["y"]
-            assert isinstance(edge, Edge) and isinstance(firm, Node)
+            edge = row["r"]
+            assert isinstance(edge, Edge)
             if known(edge.properties, self._known_at):
+                firm = Ref(id=str(row["firm"]), label="Firm", name=str(row["name"]))
                 fact = fact_of(edge, firm.id, str(row["alliance"]))
-                parties[fact.to_id].append(Relation(fact=fact, other=self._ref(firm), active=True))
+                parties[fact.to_id].append(Relation(fact=fact, other=firm, active=True))
         views = []
         for id_ in ids:
             p = self._others[id_].properties
@@ -184,8 +181,18 @@ class Facts:
 
 def entity(node: Node) -> Entity:
     """A stored node as answers show it."""
-    name = node.properties.get("name") or node.properties.get("title") or _event_name(node)
-    return Entity(id=node.id, label=node.label, name=str(name), properties=plain(node.properties))
+    properties = plain(node.properties)
+    return Entity(id=node.id, label=node.label, name=_name(node), properties=properties)
+
+
+def ref_of(node: Node) -> Ref:
+    """A stored node by id, with what is needed to show it."""
+    return Ref(id=node.id, label=node.label, name=_name(node))
+
+
+def _name(node: Node) -> str:
+    p = node.properties
+    return str(p.get("name") or p.get("title") or _event_name(node))
 
 
 def ordered(relations: Sequence[Relation]) -> list[Relation]:

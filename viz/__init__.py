@@ -1,5 +1,6 @@
 """Pages and pictures: what a subgraph or an answer looks like in a browser."""
 
+from .explore import explore_page
 from .network import Picture, ego_picture, path_picture
 from .pages import bridges_page, error_page, firm_page, search_page
 from .selection import best_ways
@@ -11,6 +12,7 @@ __all__ = [
     "bridges_page",
     "ego_picture",
     "error_page",
+    "explore_page",
     "firm_page",
     "path_picture",
     "render_standalone",

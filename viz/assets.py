@@ -50,11 +50,11 @@ def own() -> Traversable:
 @cache
 def served() -> dict[str, bytes]:
     """Return everything that is served under `/static/`, by path: the whole allowed list."""
-    found = {
-        entry.name: entry.read_bytes()
-        for entry in own().iterdir()
-        if entry.is_file() and any(entry.name.endswith(end) for end in TYPES)
-    }
+    found = {}
+    for folder, start in ((own(), ""), (own() / "explore", "explore/")):
+        for entry in folder.iterdir():
+            if entry.is_file() and any(entry.name.endswith(end) for end in TYPES):
+                found[start + entry.name] = entry.read_bytes()
     found["palette.css"] = style.stylesheet().encode()
     found[f"vendor/{VIS_NETWORK}"] = vis_network()
     return found

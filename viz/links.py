@@ -14,6 +14,7 @@ PAGED_LABELS: Final = frozenset({"Firm", "Person", "Network"})
 
 
 QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "explore": ("actor", "Work with the picture"),
     "portfolio": ("firm", "Portfolio in depth"),
     "structure": ("firm", "Structural holes"),
     "reach": ("from", "Whom can it reach?"),
@@ -98,6 +99,21 @@ class Links:
         if id_:
             pairs += self._dates()
         return self._with(f"{self.base}/portfolio", pairs + ([("with", with_)] if with_ else []))
+
+    def explore(self, ids: list[str] | None = None) -> str:
+        """Return the address of the picture that is worked with, beginning with some actors."""
+        pairs = [("actor", i) for i in ids or []]
+        return self._with(f"{self.base}/explore", pairs + (self._dates() if pairs else []))
+
+    def explore_of(self, form: BridgeForm) -> str:
+        """Return the address of the same, beginning with the ways that a form asks for.
+
+        Empty if the form asks for more than a picture can be asked: the ways would be others.
+        """
+        asked = [p for p in form.parameters() if p[0] != "limit"]
+        if {name for name, _ in asked} - {"from", "to", "avoid", "as_of", "known_at"}:
+            return ""
+        return self._with(f"{self.base}/explore", asked)
 
     def question(self, page: str, id_: str = "") -> str:
         """Return the address of a page of `QUESTIONS`, about a firm or for anybody."""

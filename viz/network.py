@@ -133,6 +133,34 @@ def path_picture(graph: Subgraph) -> Picture:
     return _picture(graph, positions, layout.transposed(positions), alt)
 
 
+def placed_picture(graph: Subgraph, positions: layout.Positions, alt: str) -> Picture:
+    """Picture of a subgraph whose places are known; every node needs one."""
+    return _picture(graph, positions, None, alt)
+
+
+def merged(graph: Subgraph) -> list[list[SubgraphEdge]]:
+    """Return the edges of a subgraph as a picture draws them: those in a list are one line."""
+    return _merged(graph, {n.id: n for n in graph.nodes})
+
+
+def line_id(first: SubgraphEdge) -> str:
+    """Return the lasting id of the line that an edge is drawn as: both ends and its kind."""
+    drawn, ends = style.edge_style(first.type), (first.from_id, first.to_id)
+    if not drawn.arrow or not style.is_relationship(first.type):
+        ends = min(ends), max(ends)
+    return " ".join((*ends, drawn.key, *(["inferred"] if first.inferred else [])))
+
+
+def told(edge: SubgraphEdge, by_id: Mapping[str, SubgraphNode]) -> str:
+    """Return what one edge says in words: its name, role, period."""
+    return _line([edge], by_id).details
+
+
+def dates(edge: SubgraphEdge) -> tuple[dt.date | None, dt.date | None]:
+    """Return the validity of an edge, half-open."""
+    return _dates(edge)
+
+
 def _picture(
     graph: Subgraph, positions: layout.Positions, tall: layout.Positions | None, alt: str
 ) -> Picture:

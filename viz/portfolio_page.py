@@ -7,12 +7,12 @@ from typing import Final
 
 from alliance_explorer.queries.portfolio.composition import Composition
 from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
-from alliance_explorer.queries.portfolio.dependence import HIGH
 from alliance_explorer.queries.portfolio.dependence_models import (
     QUADRANTS,
     DependenceLedger,
     LedgerEntry,
 )
+from alliance_explorer.queries.portfolio.ledger import HIGH
 from alliance_explorer.queries.portfolio.lifecycle import PHASES, Lifecycle
 from alliance_explorer.queries.portfolio.timeline_models import (
     Comparison,

@@ -12,7 +12,7 @@ from alliance_explorer.queries.sizes import NOT_RECORDED
 
 from .composition import dimensions
 from .coopetition import exposures_on, partner_rivalries, roles_on
-from .dependence import in_sum, ledger
+from .ledger import in_sum, ledger
 from .record import Record, read_record
 from .record_parts import numbered
 from .timeline_models import Change, Comparison, CountShift, PartnerShift, Shift
@@ -159,8 +159,8 @@ def _dependence(record: Record, before: dt.date, after: dt.date) -> list[Partner
     def largest(day: dt.date) -> dict[str, float]:
         found: dict[str, float] = {}
         for e in ledger(record, day):
-            if e.firm.value is not None:
-                found[e.partner.id] = max(e.firm.value, found.get(e.partner.id, 0.0))
+            if e.value is not None:
+                found[e.partner.id] = max(e.value, found.get(e.partner.id, 0.0))
         return found
 
     old, new = largest(before), largest(after)

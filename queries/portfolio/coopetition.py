@@ -29,8 +29,8 @@ from .coopetition_models import (
     PartnerRivalry,
     RoleHolder,
 )
-from .dependence import HIGH, ledger
 from .leakage import leaks_on
+from .ledger import HIGH, ledger
 from .record import Record, read_record
 from .record_parts import date_of, is_inferred, numbered
 
@@ -273,7 +273,7 @@ def _balances(record: Record, day: dt.date, rivalries: Iterable[PartnerRivalry])
                 if not _smaller(record.partners[partner.id], record.firm):
                     why[partner.id].append(f"the source calls {deal.alliance.name} asymmetric")
     for e in ledger(record, day):
-        own, theirs = e.firm.value, e.counterpart.value
+        own, theirs = e.value, e.counter_value
         if own is not None and own >= HIGH and theirs is not None and own > theirs:
             why[e.partner.id].append(f"dependence {own:.2f} against {theirs:.2f}")
     found = []

@@ -9,7 +9,6 @@ creation and appropriation in asymmetric alliances*.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -18,28 +17,22 @@ from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import PropertyValue, Ref
-from alliance_explorer.queries.wording import year
 
 from .dependence_models import (
-    QUADRANTS,
     DependenceLedger,
     Direction,
     DualValue,
     LedgerEntry,
     LedgerWarning,
     Moment,
-    PortfolioDependence,
     Quadrant,
 )
 from .directions import RULE, basis, direction
-from .dual_value import conflicts, dual_value
+from .dual_value import dual_value
+from .ledger import Line, in_sum, ledger
 from .record import Record, read_record
-from .record_parts import Deal, is_inferred, last_day
+from .record_parts import Deal, last_day
 
-HIGH: Final = 0.5
-"""From here a dependence counts as high. Our rule: the middle of the scale."""
-LARGE_SHARE: Final = 0.3
-"""From here a share of sales is warned of. Our rule."""
 HISTORY: Final = 60
 """Most years of a history."""
 SEEN: Final = 0.005
@@ -83,7 +76,7 @@ def dependence(
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
     every = ledger(record, day, ended=as_of is None)
-    entries = [_moved(record, e) for e in every[:limit]]
+    entries = [_entry(record, line) for line in every[:limit]]
     used: list[Mapping[str, PropertyValue]] = []
     for e in entries:
         used.append(e.alliance.properties)
@@ -104,143 +97,32 @@ def dependence(
     )
 
 
-def ledger(record: Record, day: dt.date, *, ended: bool = False) -> list[LedgerEntry]:
-    """The entries of a record on a day without history, the firm's largest dependence first."""
-    deals = [d for d in record.deals if d.holds(day) or (ended and d.begun(day))]
-    entries = [
-        _entry(record, deal, partner, day)
-        for deal in deals
-        for partner in deal.others(record.ref.id)
-    ]
-    return sorted(
-        entries,
-        key=lambda e: (
-            not e.active,
-            -(e.firm.value if e.firm.value is not None else -1),
-            e.partner.name.casefold(),
-            e.alliance.id,
-        ),
-    )
-
-
-def _entry(record: Record, deal: Deal, partner: Ref, day: dt.date) -> LedgerEntry:
-    active = deal.holds(day)
-    looked_at = day if active else deal.last or day
-    own = direction(record, deal, record.ref, partner, looked_at)
-    theirs = direction(record, deal, partner, record.ref, looked_at)
+def _entry(record: Record, line: Line) -> LedgerEntry:
+    deal, partner, day = line.deal, line.partner, line.day
+    own = line.own or direction(record, deal, record.ref, partner, day)
+    theirs = line.theirs or direction(record, deal, partner, record.ref, day)
     value = dual_value(deal, record.ref, partner)
-    warnings = _warnings(record, deal, partner, own, theirs, looked_at)
     champions = _champions(record, deal)
     power = deal.properties.get("power")
-    quadrant = quadrant_of(own.value, theirs.value)
-    both = own.value is not None and theirs.value is not None
+    moments = _history(record, deal, partner, day)
     return LedgerEntry(
         alliance=deal.alliance,
         partner=partner,
-        active=active,
-        evaluated_on=looked_at,
+        active=line.active,
+        evaluated_on=day,
         firm=own,
         counterpart=theirs,
-        asymmetry=(own.value or 0.0) - (theirs.value or 0.0) if both else None,
-        joint=(own.value or 0.0) + (theirs.value or 0.0) if both else None,
-        quadrant=quadrant,
+        asymmetry=line.asymmetry,
+        joint=line.joint,
+        quadrant=line.quadrant,
         stated_power=str(power) if power else None,
-        warnings=warnings,
+        warnings=line.warnings,
         dual_value=value,
         champions=champions,
-        history=[],
-        movement=movement(record.ref, partner, []),
-        reading=_reading(own, theirs, quadrant, warnings, value, champions),
+        history=moments,
+        movement=movement(record.ref, partner, moments),
+        reading=_reading(own, theirs, line.quadrant, line.warnings, value, champions),
     )
-
-
-def _moved(record: Record, entry: LedgerEntry) -> LedgerEntry:
-    """The entry with its history."""
-    found = record.deals_with(entry.partner.id)
-    deal = next(d for d in found if d.alliance.id == entry.alliance.id)
-    moments = _history(record, deal, entry.partner, entry.evaluated_on)
-    moved = movement(record.ref, entry.partner, moments)
-    return entry.model_copy(update={"history": moments, "movement": moved})
-
-
-def quadrant_of(own: float | None, theirs: float | None) -> Quadrant | None:
-    """Which of the four it is; None unless both are known."""
-    if own is None or theirs is None:
-        return None
-    if own >= HIGH:
-        return "mutual" if theirs >= HIGH else "on the partner"
-    return "of the partner" if theirs >= HIGH else "loose"
-
-
-# --- warnings -------------------------------------------------------------------------------------
-
-
-def _warnings(
-    record: Record, deal: Deal, partner: Ref, own: Direction, theirs: Direction, day: dt.date
-) -> list[LedgerWarning]:
-    firm, p = record.ref, deal.properties
-    found = []
-    if p.get("exclusive") is True:
-        terms = f": {p['terms']}" if "terms" in p else ""
-        found.append(LedgerWarning(code="exclusivity", text=f"It is exclusive{terms}."))
-    for side in (own, theirs):
-        share = next(f for f in side.factors if f.name == "share of sales")
-        if share.value is not None and share.value >= LARGE_SHARE:
-            text = f"{100 * share.value:.0f} % of {side.firm.name}’s sales run over it."
-            found.append(LedgerWarning(code="large share of sales", text=text, facts=share.facts))
-    for one, other in ((own, theirs), (theirs, own)):
-        if _replaceable(one, other):
-            text = (
-                f"{other.firm.name} can replace {one.firm.name} more easily "
-                f"({other.alternatives} alternatives) than the other way round "
-                f"({one.alternatives})."
-            )
-            found.append(LedgerWarning(code="replaceable", text=text))
-    if not record.champions(deal):
-        text = "No champion is on record."
-        found.append(LedgerWarning(code="no champion", text=text))
-    for text in conflicts(deal, firm, partner):
-        found.append(LedgerWarning(code="conflicting objectives", text=text, inferred=True))
-    rivals = record.rivals_on(day)
-    if rival := rivals.get(partner.id):
-        since, market = rival.fact.properties.get("since"), rival.fact.properties.get("market")
-        text = (
-            f"{partner.name} competes with {firm.name}"
-            + (f" since {year(since)}" if isinstance(since, dt.date) else "")
-            + (f" in {market}" if market else "")
-            + (" (inferred)." if is_inferred(rival) else ".")
-        )
-        inferred = is_inferred(rival)
-        found.append(
-            LedgerWarning(code="partner competes", text=text, inferred=inferred, facts=[rival.fact])
-        )
-    for t in record.takeovers_by(day):
-        if t.acquired == partner.id and t.acquirer.id != firm.id:
-            by = rivals.get(t.acquirer.id)
-            when = f" in {year(t.date)}" if t.date else ""
-            text = f"{partner.name} was acquired{when} by {t.acquirer.name}"
-            facts = [t.fact]
-            if by:
-                text += f", which competes with {firm.name}" + (
-                    " (inferred)" if is_inferred(by) else ""
-                )
-                facts.append(by.fact)
-            found.append(
-                LedgerWarning(
-                    code="partner acquired by a competitor" if by else "partner acquired",
-                    text=f"{text}.",
-                    inferred=by is not None and is_inferred(by),
-                    facts=facts,
-                )
-            )
-    return found
-
-
-def _replaceable(one: Direction, other: Direction) -> bool:
-    """Whether the other side has far more alternatives. Our rule: three and thrice as many."""
-    if one.alternatives is None or other.alternatives is None:
-        return False
-    return other.alternatives >= 3 and 1 + other.alternatives >= 3 * (1 + one.alternatives)
 
 
 def _champions(record: Record, deal: Deal) -> list[str]:
@@ -344,40 +226,3 @@ def _reading(
 
 def _shown(value: float | None) -> str:
     return "not known" if value is None else f"{value:.2f}"
-
-
-def in_sum(entries: Sequence[LedgerEntry]) -> PortfolioDependence:
-    """The ledger in sum: means over the entries that are known, and how many those are."""
-    own = [e.firm.value for e in entries if e.firm.value is not None]
-    placed = [e for e in entries if e.asymmetry is not None]
-    largest = max(
-        (e for e in entries if e.firm.value is not None),
-        key=lambda e: (e.firm.value or 0.0, e.partner.id),
-        default=None,
-    )
-    shares: dict[str, float] = {}
-    for e in entries:
-        for f in e.firm.factors:
-            if f.name == "share of sales" and f.value is not None:
-                shares[e.alliance.id] = f.value
-    found = Counter(c for e in entries for c in {w.code for w in e.warnings})
-    quadrants: dict[Quadrant, int] = dict.fromkeys(QUADRANTS, 0)
-    for e in placed:
-        if e.quadrant:
-            quadrants[e.quadrant] += 1
-    return PortfolioDependence(
-        entries=len(entries),
-        measured=len(own),
-        placed=len(placed),
-        mean_dependence=_mean(own),
-        mean_asymmetry=_mean([e.asymmetry for e in placed if e.asymmetry is not None]),
-        mean_joint=_mean([e.joint for e in placed if e.joint is not None]),
-        quadrants=quadrants,
-        largest=largest.partner if largest else None,
-        share_of_sales=sum(shares.values()) if shares else None,
-        warnings=dict(sorted(found.items())),
-    )
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None

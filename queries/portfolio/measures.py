@@ -14,8 +14,8 @@ from alliance_explorer.queries.explorer import Explorer
 
 from .composition import Dimension, dimensions
 from .coopetition import exposures_on, partner_rivalries, roles_on
-from .dependence import in_sum, ledger
-from .dependence_models import LedgerEntry, PortfolioDependence, Quadrant
+from .dependence_models import PortfolioDependence, Quadrant
+from .ledger import Line, in_sum, ledger
 from .lifecycle import AlliancePhases, phases_on
 from .record import Record
 from .record_parts import last_day
@@ -44,7 +44,7 @@ class FirmYear:
         return {d.name: d for d in dimensions(self.record, self.day)}
 
     @cached_property
-    def entries(self) -> list[LedgerEntry]:
+    def entries(self) -> list[Line]:
         """The dependence ledger."""
         return ledger(self.record, self.day)
 
@@ -122,7 +122,7 @@ def _warned(code: str) -> Callable[[FirmYear], Value]:
 
 
 def _largest(x: FirmYear) -> Value:
-    return max((e.firm.value for e in x.entries if e.firm.value is not None), default=None)
+    return max((e.value for e in x.entries if e.value is not None), default=None)
 
 
 def _competing(x: FirmYear) -> Value:

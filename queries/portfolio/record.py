@@ -17,7 +17,7 @@ from alliance_explorer.queries.facts import fact_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity, Fact, Ref, Relation
-from alliance_explorer.queries.profile import entity
+from alliance_explorer.queries.profile import entity, ref_of
 from alliance_explorer.queries.validity import begun, holds, known
 
 from .record_parts import (
@@ -29,7 +29,6 @@ from .record_parts import (
     date_of,
     is_inferred,
     order_of,
-    ref_of,
     shares,
 )
 
@@ -100,13 +99,15 @@ class Record:
         """Every alliance of the firm, oldest first."""
         ids = sorted({r.fact.to_id for r in self.of_type("PARTY_TO")})
         parties: defaultdict[str, list[Relation]] = defaultdict(list)
+        firms: dict[str, Ref] = {}
         for row in run(self.explorer.engine, "parties", ids=ids) if ids else ():
-            edge, firm = row["r"], row["y"]
-            assert isinstance(edge, Edge) and isinstance(firm, Node)
+            edge, id_ = row["r"], str(row["firm"])
+            assert isinstance(edge, Edge)
             if self._known(edge.properties):
-                self._nodes[firm.id] = firm
-                fact = fact_of(edge, firm.id, str(row["alliance"]))
-                parties[fact.to_id].append(Relation(fact=fact, other=ref_of(firm), active=True))
+                firm = firms.get(id_) or Ref(id=id_, label="Firm", name=str(row["name"]))
+                firms[id_] = firm
+                fact = fact_of(edge, id_, str(row["alliance"]))
+                parties[fact.to_id].append(Relation(fact=fact, other=firm, active=True))
         found = []
         for id_ in ids:
             p = self._nodes[id_].properties
@@ -134,8 +135,10 @@ class Record:
     @cached_property
     def partners(self) -> dict[str, Entity]:
         """Every firm that ever was party to an alliance with this one."""
-        refs = {r.id for d in self.deals for r in d.others(self.ref.id)}
-        return {i: entity(self._nodes[i]) for i in sorted(refs)}
+        ids = sorted({r.id for d in self.deals for r in d.others(self.ref.id)})
+        nodes = [row["x"] for row in run(self.explorer.engine, "firms", ids=ids)] if ids else []
+        found = {n.id: entity(n) for n in nodes if isinstance(n, Node)}
+        return {i: found[i] for i in ids}
 
     @cached_property
     def firm(self) -> Entity:
@@ -215,6 +218,17 @@ class Record:
             found.values(), key=lambda t: (t.date or dt.date.min, t.acquirer.id, t.acquired)
         )
 
+    def takeovers_of(self, partner: str) -> list[Takeover]:
+        """Takeovers of one partner."""
+        return self._takeovers_of.get(partner, [])
+
+    @cached_property
+    def _takeovers_of(self) -> dict[str, list[Takeover]]:
+        found: defaultdict[str, list[Takeover]] = defaultdict(list)
+        for t in self.takeovers:
+            found[t.acquired].append(t)
+        return dict(found)
+
     def takeovers_by(self, day: dt.date) -> list[Takeover]:
         """Takeovers of partners that had happened by a day."""
         return [t for t in self.takeovers if begun(t.fact.properties, day)]
@@ -287,9 +301,21 @@ class Record:
     def varies_with(self, partner: str) -> bool:
         """Whether anything dated bears on the dependence between the firm and a partner."""
         studied, shares_between = self._around
-        pair = self.ref.id, partner
-        return bool(
-            studied.keys() & set(pair) or shares_between.keys() & {pair, (partner, self.ref.id)}
+        own = self.ref.id
+        return (
+            own in studied
+            or partner in studied
+            or (own, partner) in shares_between
+            or (partner, own) in shares_between
+        )
+
+    def bears_on_dependence(self, deal: Deal, partner: str) -> bool:
+        """Whether anything on record says how much the firm and a partner depend on each other."""
+        return (
+            self.varies_with(partner)
+            or (partner, "OFFERS") in self.capabilities
+            or (self.ref.id, "OFFERS") in self.capabilities
+            or not deal.telling.isdisjoint((self.ref.id, partner))
         )
 
     def reported_share(self, firm: str, partner: str, day: dt.date) -> ReportedShare | None:

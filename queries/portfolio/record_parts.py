@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from alliance_explorer.engine import Node
 from alliance_explorer.queries.models import Entity, Fact, PropertyValue, Ref, Relation
@@ -12,6 +13,8 @@ from alliance_explorer.queries.profile import entity
 from alliance_explorer.queries.validity import within
 
 FIGURE = "reported_figure"
+# What a party's fact can say about dependence.
+_TELLING: Final = frozenset({"share_of_sales", "alternatives", "alternatives_level"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,13 @@ class Deal:
         for p in self.parties:
             found[p.other.id].append(p.fact)
         return dict(found)
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Parties of whose dependence something is stated."""
+        return frozenset(
+            p.other.id for p in self.parties if not _TELLING.isdisjoint(p.fact.properties)
+        )
 
     def others(self, firm: str) -> list[Ref]:
         """All parties but one, by name."""
@@ -166,11 +176,6 @@ def shares(
             )
             found[who["subject"], who["through"]].append(share)
     return dict(found)
-
-
-def ref_of(node: Node) -> Ref:
-    """A node as answers show it."""
-    return Ref(id=node.id, label=node.label, name=entity(node).name)
 
 
 def date_of(value: object) -> dt.date | None:

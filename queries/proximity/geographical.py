@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from alliance_explorer.engine import Node
 from alliance_explorer.queries.models import Ref
+from alliance_explorer.queries.profile import ref_of
 from alliance_explorer.queries.wording import readable
 
 from .geography import SAME_CITY_KM, great_circle_km, offset_hours, same_name
 from .locations import spot_name
-from .proximity_facts import ref_of, told
+from .proximity_facts import told
 from .proximity_models import Evidence, Geographical, Location, Reach, Thresholds, Verdict
 
 _REACHES: tuple[Reach, ...] = ("local", "domestic", "international")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alliance_explorer.engine import Node
 from alliance_explorer.queries.models import Fact
+from alliance_explorer.queries.profile import ref_of
 
 from .geography import (
     GEONAMES_CREDIT,
@@ -16,7 +17,7 @@ from .geography import (
     same_name,
     zone_at,
 )
-from .proximity_facts import Reading, Tied, ref_of
+from .proximity_facts import Reading, Tied
 from .proximity_models import Location
 
 # Locations of one firm that are compared; each is compared with each of the other firm.

@@ -15,6 +15,7 @@ from alliance_explorer.queries.graph.ties import NEVER, PathOptions, day
 from alliance_explorer.queries.graph.view import TieParts, View
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Fact, Kind, Ref
+from alliance_explorer.queries.profile import ref_of
 from alliance_explorer.queries.validity import begun, holds, known
 
 from .proximity_models import Evidence, ProximityOptions
@@ -54,11 +55,6 @@ def path_options(options: ProximityOptions, kind: Kind, *, ended: bool) -> PathO
         min_confidence=options.min_confidence,
         ended=ended,
     )
-
-
-def ref_of(node: Node) -> Ref:
-    """A node as answers show it."""
-    return Ref(id=node.id, label=node.label, name=str(node.properties.get("name", node.id)))
 
 
 class Reading:

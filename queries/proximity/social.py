@@ -6,9 +6,10 @@ from typing import Final
 
 from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, date_of_day, specificity
 from alliance_explorer.queries.models import Fact, Ref
+from alliance_explorer.queries.profile import ref_of
 from alliance_explorer.queries.wording import span
 
-from .proximity_facts import MAX_LISTED, Reading, SharedTie, Tied, listed, ref_of, told
+from .proximity_facts import MAX_LISTED, Reading, SharedTie, Tied, listed, told
 from .proximity_models import Evidence, Social, Verdict
 
 # Our rule: what each personal tie adds to the figure. Those that are kinds of tie have the weight

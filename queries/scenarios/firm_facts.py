@@ -137,10 +137,10 @@ class Reader:
         rows = run(self._x.engine, "parties", ids=sorted(found)) if found else []
         facts = []
         for row in rows:
-            edge, firm = row["r"], row["y"]
-            assert isinstance(edge, Edge) and isinstance(firm, Node)
+            edge = row["r"]
+            assert isinstance(edge, Edge)
             if self.counts(edge):
-                facts.append(fact_of(edge, firm.id, str(row["alliance"])))
+                facts.append(fact_of(edge, str(row["firm"]), str(row["alliance"])))
         for fact in sorted(facts, key=lambda f: str(f.properties.get("id"))):
             before = found[fact.to_id].get(fact.from_id)
             found[fact.to_id][fact.from_id] = _richer(before, fact)

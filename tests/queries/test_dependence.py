@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries import Explorer, dependence
-from alliance_explorer.queries.portfolio.dependence import quadrant_of
 from alliance_explorer.queries.portfolio.dependence_models import Direction, LedgerEntry
-from alliance_explorer.queries.portfolio.directions import combined, scarcity
+from alliance_explorer.queries.portfolio.directions import combined, direction, scarcity
 from alliance_explorer.queries.portfolio.dual_value import same_goods
+from alliance_explorer.queries.portfolio.ledger import ledger, quadrant_of
+from alliance_explorer.queries.portfolio.record import read_record
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, alliances, examples, filling
 
@@ -30,6 +31,23 @@ def only(explorer: Explorer, firm: str, **asked: Any) -> LedgerEntry:
 
 def codes(entry: LedgerEntry) -> set[str]:
     return {w.code for w in entry.warnings}
+
+
+# --- lines that say nothing ----------------------------------------------------------------------
+
+
+def test_a_line_that_is_passed_over_has_nothing_to_say(cases: Explorer) -> None:
+    passed = told = 0
+    for name in ("Xelerated", "Seamless", "Ericsson", "Huawei", "Startup1", "Startup2", "Oracle"):
+        record = read_record(cases, name)
+        for line in ledger(record, TODAY, ended=True):
+            own = direction(record, line.deal, record.ref, line.partner, line.day)
+            theirs = direction(record, line.deal, line.partner, record.ref, line.day)
+            assert (line.value, line.counter_value) == (own.value, theirs.value)
+            passed += line.own is None
+            told += line.own is not None
+    assert passed
+    assert told > 5
 
 
 # --- the start-ups -------------------------------------------------------------------------------

@@ -130,5 +130,6 @@ def test_examples_come_from_the_data(client: httpx.Client) -> None:
 
 def test_files_are_real(client: httpx.Client) -> None:
     folder = Path(__file__).parents[2] / "viz" / "static"
-    for file in folder.iterdir():
-        assert client.get(f"/static/{file.name}").content == file.read_bytes()
+    for file in (f for f in folder.rglob("*") if f.is_file()):
+        address = f"/static/{file.relative_to(folder).as_posix()}"
+        assert client.get(address).content == file.read_bytes()

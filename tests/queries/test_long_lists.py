@@ -1,0 +1,38 @@
+"""Questions about many at once answer as those about few do."""
+
+import pytest
+
+from alliance_explorer.engine import Engine
+from alliance_explorer.engine.ladybug import LONG_LIST
+from alliance_explorer.queries.library import library, run
+from tests.support.graphs import Graphs
+from tests.support.tiny import examples
+
+BY_IDS = [name for name, query in library().items() if query.params == ("ids",)]
+
+
+@pytest.fixture
+def cases(graphs: Graphs) -> Engine:
+    return graphs.holding("examples", examples)
+
+
+def _some(cases: Engine) -> list[str]:
+    labels = ("Firm", "Person", "Alliance", "Network", "Event", "Capability", "Place")
+    return [
+        str(row["id"])
+        for label in labels
+        for row in cases.read(f"MATCH (x:{label}) RETURN x.id AS id ORDER BY id LIMIT 40")
+    ]
+
+
+@pytest.mark.parametrize("name", BY_IDS)
+def test_a_long_list_of_ids(cases: Engine, name: str) -> None:
+    ids = _some(cases)
+    assert len(ids) < LONG_LIST
+    nobody = [f"firm:nobody-{n}" for n in range(LONG_LIST)]
+    few, many = (run(cases, name, ids=some) for some in (ids, [*ids, *nobody, *ids]))
+    assert sorted(map(repr, many)) == sorted(map(repr, few))
+
+
+def test_most_of_these_questions_are_about_somebody(cases: Engine) -> None:
+    assert sum(bool(run(cases, name, ids=_some(cases))) for name in BY_IDS) >= 10
