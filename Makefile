@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 
 BIN := .venv/bin
-PACKAGES := core api graph_schema engine loaders queries exporters viz examples
+PACKAGES := core api graph_schema engine loaders matching queries exporters viz examples
 EXAMPLES := $(sort $(dir $(wildcard examples/*/*.csv)))
 
 # The editable install is made of links to the files that there were (see setup.cfg). Its stamp has

@@ -9,7 +9,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row, Table
+from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row, Step, Table
 
 from .measure import Clock
 
@@ -67,6 +67,10 @@ class TimedEngine:
         self.batches.append((_target(statement), table.to_pylist()))
         with self.clock.time("write"):
             self._engine.copy_rows(statement, rows, count)
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        with self.clock.time("write"):
+            self._engine.write_steps(steps)
 
     def define(self, statements: Iterable[str]) -> None:
         with self.clock.time("schema"):

@@ -89,13 +89,14 @@ def load(console: Console, report: LoadReport) -> None:
         console.print("Nothing changed: everything was there already.")
 
 
-def rejects(console: Console, found: Sequence[Rejected]) -> None:
-    """The first few bad rows."""
-    for r in found[:MAX_REJECTS]:
+def rejects(console: Console, found: Sequence[Rejected], *, all_of_them: bool = False) -> None:
+    """The first few bad rows, or all."""
+    shown = len(found) if all_of_them else MAX_REJECTS
+    for r in found[:shown]:
         for p in r.problems:
             error(console, f"{r.file}, line {r.line}, {p.field}: {p.reason}")
-    if len(found) > MAX_REJECTS:
-        console.print(f"… and {len(found) - MAX_REJECTS:,} more rows")
+    if len(found) > shown:
+        console.print(f"… and {len(found) - shown:,} more rows")
 
 
 def search(console: Console, result: SearchResult) -> None:

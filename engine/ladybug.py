@@ -27,9 +27,11 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Step,
     Table,
     arrow_table,
     check_parameters,
+    check_written,
 )
 
 # The default pool is 80 % of the machine's memory, and one query over a hub can fill it.
@@ -134,6 +136,15 @@ class LadybugEngine:
         written = self.write(statement, rows=arrow_table(rows, columns))[0]["written"]
         assert isinstance(written, int)
         return written
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        asked = [
+            (s.statement, {"rows": arrow_table(s.rows, s.columns)}, len(s.rows)) for s in steps
+        ]
+        with self._write_lock:
+            self._writer = self._fresh(self._writer)
+            self._writer.run_all([step for step in asked if step[2]], self._timeouts[1])
+            self._stamp = f"{self._epoch}-{next(self._writes)}"
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         limit = self._timeouts[1] * max(1.0, count / ROWS_IN_TIME)
@@ -252,6 +263,25 @@ class _Connection:
             self._connection.execute(begin)
             try:
                 yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+        except RuntimeError as exc:
+            raise _translated(exc, limit) from exc
+
+    def run_all(self, steps: Sequence[tuple[str, Mapping[str, object], int]], limit: float) -> None:
+        """Run writing statements in one transaction, each with the rows that it must write."""
+        self._texts.update(query for query, _, _ in steps)
+        self._scans += len(steps)
+        self._connection.set_query_timeout(max(1, int(limit * 1000)))
+        try:
+            self._connection.execute("BEGIN TRANSACTION")
+            try:
+                for query, parameters, expected in steps:
+                    written = _rows(self._connection.execute(query, dict(parameters)))
+                    check_written(query, written, expected)
                 self._connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(RuntimeError):  # it may have rolled back by itself

@@ -24,8 +24,10 @@ from .protocol import (
     EngineInfo,
     Node,
     Row,
+    Step,
     Table,
     check_parameters,
+    check_written,
 )
 
 # Kept apart from the graph: no label of the schema, no relationships.
@@ -158,6 +160,24 @@ class Neo4jEngine:
         written = self.write(statement, rows=[_row(r, columns) for r in rows])[0]["written"]
         assert isinstance(written, int)
         return written
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        limit = self._timeouts[1]
+
+        @neo4j.unit_of_work(timeout=limit)
+        def work(tx: neo4j.ManagedTransaction) -> None:
+            for step in steps:
+                if step.rows:
+                    rows = [_row(r, step.columns) for r in step.rows]
+                    result = tx.run(step.statement, rows=rows)
+                    check_written(step.statement, [_decode_record(r) for r in result], len(rows))
+            tx.run(_MOVE_STAMP, stamp=uuid.uuid4().hex).consume()
+
+        try:
+            with self._session() as session:
+                session.execute_write(work)
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, limit) from exc
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         raise EngineError("Neo4j has no bulk path over Bolt")

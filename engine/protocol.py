@@ -62,6 +62,15 @@ class EngineInfo:
     problems: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of several that belong together; as `Engine.write_rows` takes it."""
+
+    statement: str
+    rows: Sequence[Mapping[str, object]] = field(hash=False)
+    columns: Mapping[str, ColumnType] = field(hash=False)
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of an answer whose columns nobody knew before.
@@ -157,6 +166,15 @@ class Engine(Protocol):
             Rows written.
         """
 
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        """Run statements one after the other in one transaction, and move the stamp once.
+
+        Raises
+        ------
+        EngineError
+            As `write_rows`; or a step wrote fewer rows than it has. Nothing is written then.
+        """
+
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         """Add new rows by the bulk path, all or nothing, and move the stamp.
 
@@ -209,6 +227,20 @@ def check_parameters(query: str, parameters: Mapping[str, object]) -> None:
     wanted = set(_PARAMETER.findall(_NOT_CODE.sub("", query)))
     if missing := sorted(wanted - parameters.keys()):
         raise EngineError(f"query parameters are missing: {', '.join(missing)}")
+
+
+def check_written(statement: str, result: Sequence[Row], expected: int) -> None:
+    """Refuse a step that did not write each of its rows.
+
+    Raises
+    ------
+    EngineError
+        Something that it needs was not there.
+    """
+    written = result[0]["written"] if result else 0
+    if written != expected:
+        verb = statement.split("MATCH", 1)[-1][:60]
+        raise EngineError(f"{written} of {expected} rows written, so nothing is: MATCH{verb}…")
 
 
 def arrow_type(kind: ColumnType) -> pa.DataType:

@@ -2,11 +2,12 @@
 
 from .load import FORMATS, load, load_stream, rejects_as_csv
 from .model import Count, Item, LoadRefused, Located, Note, Rejected, Summary
-from .report import LoadReport, report
+from .report import DryReport, LoadReport, dry_report, report
 
 __all__ = [
     "FORMATS",
     "Count",
+    "DryReport",
     "Item",
     "LoadRefused",
     "LoadReport",
@@ -14,6 +15,7 @@ __all__ = [
     "Note",
     "Rejected",
     "Summary",
+    "dry_report",
     "load",
     "load_stream",
     "rejects_as_csv",

@@ -20,10 +20,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 from urllib.parse import unquote, urlsplit
 
-from alliance_explorer.engine import Engine, Row
+from alliance_explorer.engine import Decoded, Engine, Row
+from alliance_explorer.matching import merged_firms
 
 # Where the pages of many organisations live: such a host says nothing about who somebody is.
 # cncf.io and linuxfoundation.org stand for members that do not want to be named.
@@ -181,8 +182,10 @@ class Firms:
 
     @classmethod
     def in_graph(cls, engine: Engine) -> "Firms":
-        """All firms that the graph holds."""
-        return cls(engine.read(FIRMS))
+        """All firms that the graph holds, and those that were merged, under their former ids."""
+        names = ("id", "name", "aliases", "crunchbase", "homepage")
+        former = [{n: cast(Decoded, firm.get(n)) for n in names} for firm in merged_firms(engine)]
+        return cls([*engine.read(FIRMS), *former])
 
     def holder(self, crunchbase: str | None) -> str | None:
         """Id of the firm with a Crunchbase name."""

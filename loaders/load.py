@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -16,11 +17,13 @@ from alliance_explorer.graph_schema import ddl, nearest
 
 from .fetch import fetched, is_url
 from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
-from .model import Item, LoadRefused, Rejected, Summary
+from .model import Item, LoadRefused, Located, Rejected, Summary
 from .tables import read_ndjson, read_tables
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", *GRAPH_READERS)
+FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", "mapping", *GRAPH_READERS)
+# A dry load shows so many records of each type.
+FIRST: Final = 3
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -33,8 +36,10 @@ def load(
     *,
     format: str = "auto",
     as_: str | None = None,
+    mapping: str | None = None,
     snapshot: dt.date | Literal["auto", "none"] = "auto",
     strict: bool = False,
+    dry: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
     download_timeout: float,
@@ -47,17 +52,21 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'ndjson', 'landscape', 'cordis', 'graphml', 'gexf', \
-            'pajek', 'edges', 'node-link'}
+    format : {'auto', 'tables', 'ndjson', 'landscape', 'cordis', 'mapping', 'graphml', \
+            'gexf', 'pajek', 'edges', 'node-link'}
         `auto`: by the ending of the name, or by what the files are called or have for columns.
     as_ : str, optional
         What the ties of a foreign graph are: a relationship type, or the kind of the alliances.
+    mapping : str, optional
+        Path of a YAML file that says what the columns of all sources mean.
     snapshot : date, 'auto' or 'none'
         The day of which the sources are given whole: what they say no longer then has ended.
         `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
         ends nothing.
     strict : bool
         Write nothing if any row is bad.
+    dry : bool
+        Write nothing; the summary says what would be done, and has the first records.
     progress : callable
         Called with a type's name and how many rows were dealt with.
     max_download, download_timeout : int, float
@@ -87,9 +96,9 @@ def load(
             )
             for s in sources
         ]
-        readers = [_reader(path, name, format, as_, engine) for path, name in located]
+        readers = [_reader(path, name, format, as_, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        return _run(engine, readers, days, strict=strict, progress=progress, today=today)
+        return _run(engine, readers, days, strict=strict, dry=dry, progress=progress, today=today)
 
 
 def load_stream(
@@ -124,6 +133,7 @@ def _run(
     snapshots: Sequence[dt.date | None],
     *,
     strict: bool,
+    dry: bool = False,
     progress: Progress,
     today: dt.date | None,
 ) -> Summary:
@@ -137,7 +147,30 @@ def _run(
                 "without --strict to leave them out",
                 bad,
             )
+    if dry:
+        first: list[Located] = []
+        noting = [_noting(read, first) for read in readers]
+        summary = Writer(engine, today=today, dry=True, progress=progress).run(noting, snapshots)
+        summary.first.extend(first)
+        return summary
     return Writer(engine, today=today, progress=progress).run(readers, snapshots)
+
+
+def _noting(
+    read: Callable[[], Iterator[Item]], first: list[Located]
+) -> Callable[[], Iterator[Item]]:
+    """The same reader; the first records of each type are noted."""
+
+    def noting() -> Iterator[Item]:
+        met = Counter[str]()
+        for item in read():
+            if isinstance(item, Located):
+                met[item.record.type.name] += 1
+                if met[item.record.type.name] <= FIRST:
+                    first.append(item)
+            yield item
+
+    return noting
 
 
 def _existing(source: str) -> Path:
@@ -172,10 +205,20 @@ def _snapshot(
 
 
 def _reader(
-    path: Path, name: str, format: str, as_: str | None, engine: Engine
+    path: Path, name: str, format: str, as_: str | None, mapping: str | None, engine: Engine
 ) -> Callable[[], Iterator[Item]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
+    if mapping is not None or format == "mapping":
+        if format not in ("auto", "mapping"):
+            raise SourceError(f"{format} is a format of its own: a mapping is for other tables")
+        if mapping is None:
+            raise SourceError("the format `mapping` needs a mapping: which file is it?")
+        from .mapped import read_mapped
+
+        rules = _existing(mapping)
+        read_mapped(path, name, rules)  # its mistakes are told before anything is written
+        return lambda: read_mapped(path, name, rules)
     if format == "auto":
         format = _format(path, name)
     if path.is_dir() and (format in GRAPH_READERS or format == "ndjson"):

@@ -80,6 +80,8 @@ class Summary:
     counts: dict[str, Count] = field(default_factory=dict)
     rejects: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # Of a dry load: the first records of each type.
+    first: list[Located] = field(default_factory=list)
 
     def of(self, type_name: str) -> Count:
         """The counts of a type, made when first asked for."""

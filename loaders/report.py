@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from alliance_explorer.graph_schema import SCHEMA
+from alliance_explorer.graph_schema import SCHEMA, RelationshipRecord
 
 from .model import Count, Summary
 
@@ -42,6 +42,37 @@ class LoadReport(_Model):
     types: dict[str, Counts] = Field(description="by node label and relationship type")
     rejects: list[Reject] = Field(description="the first 1,000 at most")
     notes: list[str]
+
+
+class Mapped(_Model):
+    """A record as it would be written."""
+
+    type: str
+    file: str
+    line: int
+    properties: dict[str, object] = Field(description="of relationships with `from` and `to`")
+
+
+class DryReport(LoadReport):
+    """What a load would do."""
+
+    records: list[Mapped] = Field(description="the first of each type")
+
+
+def dry_report(summary: Summary) -> DryReport:
+    """The report of a dry load."""
+    records = []
+    for item in summary.first:
+        properties: dict[str, object] = dict(item.record.properties)
+        if isinstance(item.record, RelationshipRecord):
+            del properties["id"]
+            properties = {"from": item.record.from_id, "to": item.record.to_id, **properties}
+        records.append(
+            Mapped(
+                type=item.record.type.name, file=item.file, line=item.line, properties=properties
+            )
+        )
+    return DryReport(**dict(report(summary)), records=records)
 
 
 def report(summary: Summary) -> LoadReport:

@@ -26,7 +26,6 @@ from alliance_explorer.graph_schema import Problem, nearest
 from .repair import Repairs
 
 SEPARATORS: Final = (",", ";", "\t", "|")
-EXCEL_ENDINGS: Final = (".xlsx", ".xlsm")
 MAX_CELL: Final = 2_000_000
 MAX_UNPACKED: Final = 2 << 30
 _SAMPLE: Final = 40
@@ -88,7 +87,7 @@ def open_sheet(open_: Opener, name: str, layout: Layout = Layout()) -> Sheet:
     try:
         with open_() as stream:
             first = stream.read(4)
-        if first.startswith(b"PK") and name.lower().endswith(EXCEL_ENDINGS):
+        if first.startswith(b"PK\x03\x04"):
             return _excel(open_, name, layout)
         if first.startswith(b"\xd0\xcf\x11\xe0"):
             raise SourceError(f"{name}: an Excel file of before 2007; save it as .xlsx or .csv")

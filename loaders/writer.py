@@ -8,6 +8,8 @@ many beside what the graph has of it. Records meet what is stored by these rules
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
   the summary says so. A name that differs becomes an alias. Source, evidence, confidence and the
   day of recording stay those of the first source; what the other said is on record (`ledger`);
+- what is said of a firm that was merged is said of the firm that it was merged into: it fills
+  blanks there, as another source would; a fact keeps its id;
 - lists of a node only grow: whose the entries are is not known. A fact has one source, which may
   replace its lists too.
 """
@@ -33,6 +35,7 @@ from alliance_explorer.graph_schema import (
     key_columns,
     known_ids,
 )
+from alliance_explorer.matching import former_ids, redirected
 
 from .hashes import IdSet, hashed
 from .ledger import Ledger, ends_of
@@ -85,6 +88,9 @@ class Writer:
         # By type: how many the graph had of it, and all ids that were dealt with since.
         self._types: dict[str, tuple[int, IdSet]] = {}
         self._kept = 0
+        self._former: dict[str, str] = {}
+        self._guests: set[str] = set()  # pending nodes that were addressed by a former id
+        self._inward = 0
         self._left_out = 0
         self._ledger = Ledger(engine, today, dry=dry)
         self._snapshot: Snapshot | None = None
@@ -105,6 +111,7 @@ class Writer:
         snapshots : iterable of datetime.date or None
             Of each reader: the day of which it gives its sources whole, if it does.
         """
+        self._former = former_ids(self._engine)
         days = itertools.chain(snapshots, itertools.repeat(None))
         with Outbox(self._engine) as self._outbox:
             for read, day in zip(readers, days, strict=False):
@@ -117,15 +124,14 @@ class Writer:
                 if self._snapshot:
                     rejects = self.summary.rejects[rejected:]
                     self.summary.notes += self._snapshot.finish(self._sources, rejects)
-        if self._kept:
-            self.summary.notes.append(
-                f"{self._kept:,} values differ from what an earlier source says; "
-                "the earlier ones were kept"
-            )
-        if self._left_out:
-            self.summary.notes.append(
-                f"{self._left_out:,} rows about people who were erased were left out"
-            )
+        differ = "values differ from what an earlier source says; the earlier ones were kept"
+        for number, what in (
+            (self._kept, differ),
+            (self._inward, "facts between firms that are merged into one were left out"),
+            (self._left_out, "rows about people who were erased were left out"),
+        ):
+            if number:
+                self.summary.notes.append(f"{number:,} {what}")
         return self.summary
 
     def _begin(self, day: dt.date | None) -> None:
@@ -142,13 +148,20 @@ class Writer:
             self.summary.of(item.type).read += 1
             self._reject(item)
         else:
-            record = item.record
+            record, said_of = item.record, item.record.id
             if self._ledger.erased:
                 if self._ledger.erased.concerns(record):
-                    self._leave_out(record)
-                    return
+                    self._left_out += 1
+                    return self._leave_out(record)
                 record = self._ledger.erased.without_names(record)
                 item = Located(record, item.file, item.line)
+            if self._former:
+                stored_as = redirected(record, self._former)
+                if stored_as is None:
+                    self._inward += 1
+                    return self._leave_out(record)
+                if stored_as is not record:
+                    record, item = stored_as, Located(stored_as, item.file, item.line)
             group: Group = (
                 (record.type, None)
                 if isinstance(record, NodeRecord)
@@ -162,12 +175,13 @@ class Writer:
                 self._group = group
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
+            if said_of != key:
+                self._guests.add(key)
 
     def _leave_out(self, record: Record) -> None:
         count = self.summary.of(record.type.name)
         count.read += 1
         count.unchanged += 1
-        self._left_out += 1
 
     def _reject(self, item: Rejected) -> None:
         if erased := self._ledger.erased:
@@ -187,7 +201,7 @@ class Writer:
         if self._group is None or not self._pending:
             return
         (type_, ends), pending = self._group, self._pending
-        self._pending = {}
+        self._pending, guests, self._guests = {}, self._guests, set()
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
             self._known.add(sound)
@@ -199,8 +213,8 @@ class Writer:
         for key, located in sound.items():
             record = located.record
             before = stored.get(key)
-            merged = self._merged(record, self._ledger.uncovered(key, before))
-            if before is not None and isinstance(record, NodeRecord):
+            merged = self._merged(record, self._ledger.uncovered(key, before), guest=key in guests)
+            if before is not None and isinstance(record, NodeRecord) and key not in guests:
                 self._ledger.says(record, before)
             after = self._ledger.covered(key, merged) if merged is not None else None
             if after is None or after == before:
@@ -342,7 +356,7 @@ class Writer:
         assert isinstance(row["n"], int)
         return row["n"]
 
-    def _merged(self, record: Record, stored: _Stored | None) -> Properties | None:
+    def _merged(self, record: Record, stored: _Stored | None, *, guest: bool) -> Properties | None:
         """All properties as they shall be stored, or None when nothing changes."""
         incoming = record.properties
         if stored is None:
@@ -352,7 +366,7 @@ class Writer:
                 new.setdefault("confidence", 1.0)
             return new
         merged: Properties = dict(stored)  # type: ignore[arg-type]  # written by us, so of our types
-        own = stored.get("source") == incoming.get("source")
+        own = stored.get("source") == incoming.get("source") and not guest
         older = own and self._snapshot and self._snapshot.is_older(incoming.get("source"))
         if older:
             own = False  # what a later snapshot says counts

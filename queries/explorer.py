@@ -9,6 +9,8 @@ from typing import TypeVar, cast
 
 from alliance_explorer.engine import Engine, Node, Row
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
+from alliance_explorer.graph_schema import SCHEMA
+from alliance_explorer.matching import former_ids
 
 from .graph.kept import Kept
 from .graph.names import NameIndex
@@ -48,6 +50,11 @@ class _Read:
         self.sources = {s.id: s for s in map(_source, run(engine, "sources"))}
         self.views: Kept[tuple[str, dt.date], View] = Kept(VIEWS_KEPT)
         self.answers: Kept[tuple[object, ...], object] = Kept(ANSWERS_KEPT)
+        self._engine = engine
+
+    @cached_property
+    def former(self) -> dict[str, str]:
+        return former_ids(self._engine)
 
     @cached_property
     def names(self) -> NameIndex:
@@ -177,7 +184,8 @@ class Explorer:
     ) -> Ref:
         """The one actor or network that an id or a name means.
 
-        An id, then a name, then an alias that nothing else has; case and accents do not matter.
+        An id (also a former one, of a firm that was merged), then a name, then an alias that
+        nothing else has; case and accents do not matter.
 
         Raises
         ------
@@ -202,6 +210,8 @@ class Explorer:
         read = self._current()
         text = text.strip()
         exact = read.projection.names.get(text)
+        if exact is None and SCHEMA.label_of(text) == "Firm":  # it may have been merged
+            exact = read.projection.names.get(read.former.get(text, ""))
         if exact is not None:
             if exact.label not in labels:
                 raise InvalidRequest(

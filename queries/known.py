@@ -24,6 +24,8 @@ from alliance_explorer.engine import (
     EngineInfo,
     Node,
     Row,
+    Step,
+    Table,
 )
 from alliance_explorer.graph_schema import BY_HAND, decoded, rewound
 
@@ -94,6 +96,11 @@ class Rewound:
     ) -> list[Row]:
         return self._rows(self._engine.read_rows(query, rows, columns))
 
+    def ask(
+        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
+    ) -> Table:
+        return self._engine.ask(query, parameters, limit, seconds)
+
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         return self._engine.write(query, **parameters)
 
@@ -104,6 +111,9 @@ class Rewound:
         columns: Mapping[str, ColumnType],
     ) -> int:
         return self._engine.write_rows(statement, rows, columns)
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        self._engine.write_steps(steps)
 
     def copy_rows(self, statement: str, rows: Any, count: int) -> None:
         self._engine.copy_rows(statement, rows, count)

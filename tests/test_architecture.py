@@ -16,11 +16,12 @@ BELOW = {"errors", "settings", "opening"}
 ALLOWED = {
     "graph_schema": set[str](),
     "engine": set[str](),
-    "loaders": {"graph_schema", "engine"},
-    "queries": {"graph_schema", "engine"},
+    "matching": {"graph_schema", "engine"},
+    "loaders": {"graph_schema", "engine", "matching"},
+    "queries": {"graph_schema", "engine", "matching"},
     "exporters": {"graph_schema", "engine", "queries"},
     "viz": {"queries", "graph_schema"},
-    "api": {"graph_schema", "engine", "loaders", "queries", "exporters", "viz"},
+    "api": {"graph_schema", "engine", "loaders", "matching", "queries", "exporters", "viz"},
 }
 # What each subject of the questions builds on, beside the modules of `queries` itself.
 SUBJECTS = {

@@ -156,6 +156,8 @@ LABELS: Final = {
         LabelStyle("Capability", "capability", "star", "other", 0.9),
         LabelStyle("Event", "event", "triangleDown", "other", 0.8),
         LabelStyle("Source", "source", "square", "other", 0.8),
+        LabelStyle("Merge", "merge", "square", "other", 0.8),
+        LabelStyle("Judgement", "judgement", "square", "other", 0.8),
         LabelStyle("Statement", "statement", "square", "other", 0.8),
     )
 }

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from alliance_explorer import loaders, printing
 from alliance_explorer.console import Json, chosen, err, show, write
 from alliance_explorer.errors import InvalidRequest
-from alliance_explorer.loaders import LoadRefused, LoadReport, rejects_as_csv
+from alliance_explorer.loaders import DryReport, LoadRefused, LoadReport, rejects_as_csv
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import parse_day
 
@@ -33,6 +34,16 @@ def load(
             help="What ties of a foreign graph are: MEMBER_OF and so on, or a kind of alliance.",
         ),
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--mapping", metavar="FILE", help="YAML that says what the columns of a table mean."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Write nothing: show the first records and every problem."),
+    ] = False,
     snapshot: Annotated[
         str,
         typer.Option(
@@ -76,8 +87,10 @@ def load(
                 sources,
                 format=format,
                 as_=as_,
+                mapping=str(mapping) if mapping else None,
                 snapshot=whole,
                 strict=strict,
+                dry=dry_run,
                 progress=progress,
                 max_download=config.max_download,
                 download_timeout=config.download_timeout,
@@ -89,8 +102,23 @@ def load(
     told: LoadReport = loaders.report(summary)
     if rejects and (summary.rejects or rejects.exists()):  # an old one would be misleading
         write(rejects, rejects_as_csv(summary.rejects))
-    show(told, json, printing.load)
+    if dry_run:
+        show(loaders.dry_report(summary), json, _tell_dry_run)
+    else:
+        show(told, json, printing.load)
     if told.total.rejected and not json:
-        printing.rejects(err, summary.rejects)
+        printing.rejects(err, summary.rejects, all_of_them=dry_run)
         where = f"; all of them are in {rejects}" if rejects else "; --rejects FILE keeps them all"
         printing.warning(err, f"{told.total.rejected:,} rows were rejected{where}")
+
+
+def _tell_dry_run(console: Console, report: DryReport) -> None:
+    """The first records, then what a load would do."""
+    for record in report.records:
+        printing.line(console, f"{record.type}  ({record.file}, line {record.line})")
+        for name, value in record.properties.items():
+            shown = "; ".join(value) if isinstance(value, list) else value
+            printing.line(console, f"    {name}: {shown}")
+    printing.line(console, "")
+    printing.load(console, report)
+    printing.line(console, "Nothing was written: this was a dry run.")

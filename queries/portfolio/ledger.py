@@ -1,7 +1,7 @@
 """The dependence ledger line by line: both dependences, what to beware of, and all of it in sum."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +20,7 @@ from .dependence_models import (
 from .directions import direction
 from .dual_value import conflicts
 from .record import Record
-from .record_parts import Deal, is_inferred
+from .record_parts import Deal, Takeover, is_inferred
 
 HIGH: Final = 0.5
 """From here a dependence counts as high. Our rule: the middle of the scale."""
@@ -88,8 +88,11 @@ def ledger(record: Record, day: dt.date, *, ended: bool = False) -> list[Line]:
     O(alliances x parties); only where something on record bears on a dependence is it worked out.
     """
     deals = [d for d in record.deals if d.holds(day) or (ended and d.begun(day))]
+    takeovers: defaultdict[str, list[Takeover]] = defaultdict(list)
+    for t in record.takeovers:
+        takeovers[t.acquired].append(t)
     lines = [
-        _line(record, deal, partner, day)
+        _line(record, deal, partner, day, takeovers[partner.id])
         for deal in deals
         for partner in deal.others(record.ref.id)
     ]
@@ -104,16 +107,18 @@ def ledger(record: Record, day: dt.date, *, ended: bool = False) -> list[Line]:
     )
 
 
-def _line(record: Record, deal: Deal, partner: Ref, day: dt.date) -> Line:
+def _line(
+    record: Record, deal: Deal, partner: Ref, day: dt.date, takeovers: Sequence[Takeover]
+) -> Line:
     active = deal.holds(day)
     at = day if active else deal.last or day
     own = theirs = None
     if record.bears_on_dependence(deal, partner.id):
         own = direction(record, deal, record.ref, partner, at)
         theirs = direction(record, deal, partner, record.ref, at)
-    return Line(
-        deal, partner, active, at, own, theirs, _warnings(record, deal, partner, own, theirs, at)
-    )
+    beware = _warnings(record, deal, partner, own, theirs, at)
+    beware += _taken_over(record, partner, takeovers, at)
+    return Line(deal, partner, active, at, own, theirs, beware)
 
 
 def quadrant_of(own: float | None, theirs: float | None) -> Quadrant | None:
@@ -172,14 +177,21 @@ def _warnings(
         found.append(
             LedgerWarning(code="partner competes", text=text, inferred=inferred, facts=[rival.fact])
         )
-    for t in record.takeovers_of(partner.id):
-        if begun(t.fact.properties, day) and t.acquirer.id != firm.id:
+    return found
+
+
+def _taken_over(
+    record: Record, partner: Ref, takeovers: Sequence[Takeover], day: dt.date
+) -> list[LedgerWarning]:
+    rivals, found = record.rivals_on(day), []
+    for t in takeovers:
+        if begun(t.fact.properties, day) and t.acquirer.id != record.ref.id:
             by = rivals.get(t.acquirer.id)
             when = f" in {year(t.date)}" if t.date else ""
             text = f"{partner.name} was acquired{when} by {t.acquirer.name}"
             facts = [t.fact]
             if by:
-                text += f", which competes with {firm.name}" + (
+                text += f", which competes with {record.ref.name}" + (
                     " (inferred)" if is_inferred(by) else ""
                 )
                 facts.append(by.fact)

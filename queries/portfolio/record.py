@@ -218,17 +218,6 @@ class Record:
             found.values(), key=lambda t: (t.date or dt.date.min, t.acquirer.id, t.acquired)
         )
 
-    def takeovers_of(self, partner: str) -> list[Takeover]:
-        """Takeovers of one partner."""
-        return self._takeovers_of.get(partner, [])
-
-    @cached_property
-    def _takeovers_of(self) -> dict[str, list[Takeover]]:
-        found: defaultdict[str, list[Takeover]] = defaultdict(list)
-        for t in self.takeovers:
-            found[t.acquired].append(t)
-        return dict(found)
-
     def takeovers_by(self, day: dt.date) -> list[Takeover]:
         """Takeovers of partners that had happened by a day."""
         return [t for t in self.takeovers if begun(t.fact.properties, day)]
