@@ -34,7 +34,7 @@ format: $(INSTALLED)  ## put all files into the one format, mend what can be men
 	$(BIN)/ruff check --fix .
 
 bench: $(INSTALLED)  ## measure speed
-	$(BIN)/pip install --quiet -c constraints.txt igraph
+	$(BIN)/pip install --quiet -c constraints.txt igraph matplotlib
 	$(BIN)/python -m benchmarks
 
 docs: $(INSTALLED)  ## write the generated documents again

@@ -32,7 +32,9 @@ PLACES = (
 )
 
 
-def run(name: str, server: Server | None = None, **arguments: object) -> dict[str, Any]:
+def run(
+    name: str, server: Server | None = None, module: str = "child", **arguments: object
+) -> dict[str, Any]:
     """Measure in a new process.
 
     Parameters
@@ -41,6 +43,8 @@ def run(name: str, server: Server | None = None, **arguments: object) -> dict[st
         A function of `MEASURES`.
     server : Server, optional
         Its user and password go by the environment.
+    module : str
+        Where the function is.
     arguments
         Whatever JSON can say.
 
@@ -50,7 +54,7 @@ def run(name: str, server: Server | None = None, **arguments: object) -> dict[st
         It failed; with the end of what it said.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.child", name, json.dumps(arguments)],
+        [sys.executable, "-m", f"benchmarks.{module}", name, json.dumps(arguments)],
         cwd=ROOT,
         env=environment(server),
         capture_output=True,

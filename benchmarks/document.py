@@ -27,14 +27,14 @@ def sections(path: Path) -> dict[str, str]:
     return dict(_SECTION.findall(path.read_text("utf-8")))
 
 
-def write(path: Path, parts: Mapping[str, str]) -> None:
+def write(path: Path, parts: Mapping[str, str], head: str = _HEAD) -> None:
     """Write the document with these sections, in this order."""
     path.parent.mkdir(parents=True, exist_ok=True)
     told = [
         f"<!-- part {name} -->\n{text.strip()}\n<!-- end {name} -->\n"
         for name, text in parts.items()
     ]
-    path.write_text("\n".join([_HEAD, *told]), "utf-8")
+    path.write_text("\n".join([head, *told]), "utf-8")
 
 
 def circumstances(*more: str) -> str:

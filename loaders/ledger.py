@@ -78,6 +78,11 @@ class Ledger:
                 found.setdefault(str(p["about"]), {})[node.id] = p
         return found
 
+    @property
+    def has_standing(self) -> bool:
+        """Whether anything was corrected or erased by hand that a load has to heed."""
+        return bool(self._standing)
+
     def corrected(self, key: str) -> dict[str, dt.date]:
         """The properties of something that were corrected by hand, and since when."""
         days: dict[str, dt.date] = {}

@@ -15,10 +15,11 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
 
+from .blocks import Block
 from .fetch import fetched, is_url
 from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
 from .model import Item, LoadRefused, Located, Rejected, Summary
-from .tables import read_ndjson, read_tables
+from .tables import one_by_one, read_blocks, read_ndjson
 from .writer import Writer
 
 FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", "mapping", *GRAPH_READERS)
@@ -116,9 +117,9 @@ def load_stream(
     """
     engine.define(ddl(engine.dialect))
 
-    def read() -> Iterator[Item]:
+    def read() -> Iterator[Item | Block]:
         if path is not None:
-            return read_tables(path, "upload")
+            return read_blocks(path, "upload")
         body.seek(0)
         return read_ndjson(body, "upload")
 
@@ -129,7 +130,7 @@ def load_stream(
 
 def _run(
     engine: Engine,
-    readers: Sequence[Callable[[], Iterator[Item]]],
+    readers: Sequence[Callable[[], Iterator[Item | Block]]],
     snapshots: Sequence[dt.date | None],
     *,
     strict: bool,
@@ -157,13 +158,13 @@ def _run(
 
 
 def _noting(
-    read: Callable[[], Iterator[Item]], first: list[Located]
+    read: Callable[[], Iterator[Item | Block]], first: list[Located]
 ) -> Callable[[], Iterator[Item]]:
     """The same reader; the first records of each type are noted."""
 
     def noting() -> Iterator[Item]:
         met = Counter[str]()
-        for item in read():
+        for item in one_by_one(read()):
             if isinstance(item, Located):
                 met[item.record.type.name] += 1
                 if met[item.record.type.name] <= FIRST:
@@ -206,7 +207,7 @@ def _snapshot(
 
 def _reader(
     path: Path, name: str, format: str, as_: str | None, mapping: str | None, engine: Engine
-) -> Callable[[], Iterator[Item]]:
+) -> Callable[[], Iterator[Item | Block]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
     if mapping is not None or format == "mapping":
@@ -238,8 +239,8 @@ def _reader(
 
         read_cordis(path, name, engine)  # as above: what is missing is said at once
         return lambda: read_cordis(path, name, engine)
-    read_tables(path, name)  # its headers are checked before anything is written
-    return lambda: read_tables(path, name)
+    read_blocks(path, name)  # its headers are checked before anything is written
+    return lambda: read_blocks(path, name)
 
 
 def _format(path: Path, name: str) -> str:

@@ -8,15 +8,20 @@ stream of mixed JSON lines (NDJSON) says the type of each line in its field `typ
 import contextlib
 import csv
 import io
+import itertools
 import json
 import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import (
@@ -29,12 +34,19 @@ from alliance_explorer.graph_schema import (
     nearest,
     parse,
 )
+from alliance_explorer.graph_schema.columnar import Checked, check
 
+from .blocks import PIECE, Block, Piece, Pieces, by_column, by_row, header_of
+from .hashes import Places
 from .model import Item, Located, Rejected
 from .parquet import parquet_problems, parquet_rows
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 MAX_CELL = 2_000_000
+# Rows of JSON that are looked at together.
+ROWS = 5_000
+# With fewer good rows than this part, a piece is not worth reading by column.
+MOSTLY = 0.9
 MAX_UNPACKED = 2 << 30
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 # One row of a table, as text or JSON values; or the problem that kept it from being read.
@@ -52,7 +64,21 @@ class Table:
 
 
 def read_tables(path: Path, name: str) -> Iterator[Item]:
-    """Read a folder, a .zip or a single table.
+    """As `read_blocks`, record by record."""
+    return one_by_one(read_blocks(path, name))
+
+
+def one_by_one(items: Iterable[Item | Block]) -> Iterator[Item]:
+    """Each record of what comes in blocks."""
+    for item in items:
+        if isinstance(item, Block):
+            yield from item.located()
+        else:
+            yield item
+
+
+def read_blocks(path: Path, name: str) -> Iterator[Item | Block]:
+    """Read a folder, a .zip or a single table; what is plain comes in blocks.
 
     Parameters
     ----------
@@ -76,11 +102,18 @@ def read_tables(path: Path, name: str) -> Iterator[Item]:
     return _read(tables)
 
 
-def _read(tables: Iterable[Table]) -> Iterator[Item]:
-    seen: dict[str, tuple[str, int]] = {}
+def _read(tables: Iterable[Table]) -> Iterator[Item | Block]:
+    seen: _Seen | None = None
     for table in tables:
-        for line, row in _ROWS[table.ending](table):
-            yield _item(table.type, table.name, line, row, seen)
+        if seen is None or seen.type is not table.type:
+            seen = _Seen(table.type)
+        seen.begin(table.name)
+        if table.ending == "csv":
+            yield from _csv_items(table, seen)
+        else:
+            rows = _OTHER_ROWS[table.ending](table)
+            while some := list(itertools.islice(rows, ROWS)):
+                yield from _items(some, seen)
 
 
 def read_ndjson(stream: IO[bytes], name: str) -> Iterator[Item]:
@@ -97,38 +130,72 @@ def read_ndjson(stream: IO[bytes], name: str) -> Iterator[Item]:
         else:
             problem = Problem("type", f"{given!r} is no type" + nearest(str(given), known))
             yield Rejected("unknown", name, line, (problem,), row)
-    seen: dict[str, tuple[str, int]] = {}
     for type_ in SCHEMA:
-        for line, row in by_type.pop(type_.name, []):
-            yield _item(type_, name, line, row, seen)
+        seen = _Seen(type_)
+        seen.begin(name)
+        yield from _items(by_type.pop(type_.name, []), seen)
 
 
-def _item(
-    type_: NodeType | RelationshipType,
-    name: str,
-    line: int,
-    row: _Row,
-    seen: dict[str, tuple[str, int]],
-) -> Item:
-    if isinstance(row, Problem):
-        return Rejected(type_.name, name, line, (row,))
-    try:
-        record = parse(type_, row)
-    except InvalidRow as exc:
-        return Rejected(type_.name, name, line, exc.problems, row)
-    if record.id in seen:
-        file, first = seen[record.id]
-        field = "id" if isinstance(type_, NodeType) else "from"
-        what = repr(record.id) if isinstance(type_, NodeType) else "the same fact"
-        return Rejected(
-            type_.name,
-            name,
-            line,
-            (Problem(field, f"{what} stands already in {file}, line {first}"),),
-            row,
+class _Seen:
+    """Which records of a type were there before, and where."""
+
+    def __init__(self, type_: NodeType | RelationshipType) -> None:
+        self.type = type_
+        self.file = ""
+        self._places = Places()
+        # From which place on each file has the places, and how far they go.
+        self._files: list[tuple[int, str]] = []
+        self._end = 0
+
+    def begin(self, file: str) -> None:
+        """The next records are of another file."""
+        self.file = file
+        self._files.append((self._end, file))
+
+    def before(self, ids: Sequence[str], lines: NDArray[np.int64]) -> dict[int, tuple[str, int]]:
+        """File and line of those that were there before, by their number in `ids`."""
+        if not ids:
+            return {}
+        places = self._files[-1][0] + lines
+        self._end = max(self._end, int(places[-1]) + 1)
+        first = self._places.first(ids, places)
+        found = {}
+        for number in np.flatnonzero(first >= 0).tolist():
+            place = int(first[number])
+            start, file = next(x for x in reversed(self._files) if x[0] <= place)
+            found[number] = file, place - start
+        return found
+
+    def again(self, id_: str, line: int, row: _Row, before: tuple[str, int]) -> Rejected:
+        """The reject of a record that was there before."""
+        file, first = before
+        node = isinstance(self.type, NodeType)
+        what = repr(id_) if node else "the same fact"
+        problem = Problem(
+            "id" if node else "from", f"{what} stands already in {file}, line {first}"
         )
-    seen[record.id] = name, line
-    return Located(record, name, line)
+        assert isinstance(row, dict)
+        return Rejected(self.type.name, self.file, line, (problem,), row)
+
+
+def _items(rows: Sequence[tuple[int, _Row]], seen: _Seen) -> Iterator[Item]:
+    items = [_item(line, row, seen) for line, row in rows]
+    sound = [n for n, item in enumerate(items) if isinstance(item, Located)]
+    ids = [item.record.id for item in items if isinstance(item, Located)]
+    lines = np.array([rows[n][0] for n in sound], np.int64)
+    for number, before in seen.before(ids, lines).items():
+        line, row = rows[sound[number]]
+        items[sound[number]] = seen.again(ids[number], line, row, before)
+    yield from items
+
+
+def _item(line: int, row: _Row, seen: _Seen) -> Located | Rejected:
+    if isinstance(row, Problem):
+        return Rejected(seen.type.name, seen.file, line, (row,))
+    try:
+        return Located(parse(seen.type, row), seen.file, line)
+    except InvalidRow as exc:
+        return Rejected(seen.type.name, seen.file, line, exc.problems, row)
 
 
 # --- finding the tables ---------------------------------------------------------------------------
@@ -237,26 +304,60 @@ def _header_problems(table: Table) -> list[str]:
     ]
 
 
-def _csv_rows(table: Table) -> Iterator[tuple[int, _Row]]:
-    with _reading(table) as reader:
-        header = [c.strip() for c in next(reader)]
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as exc:
-                reason = f"cannot be read as CSV: {exc}"
-                yield line, Problem("(row)", reason + _span(line, reader.line_num))
-                continue
-            if not cells:
-                continue  # a blank line
-            if len(cells) == len(header):
-                yield line, _csv_row(header, cells)
+def _csv_items(table: Table, seen: _Seen) -> Iterator[Item | Block]:
+    csv.field_size_limit(MAX_CELL)
+    with table.open() as stream:
+        pieces = Pieces(stream, PIECE)
+        header = header_of(pieces)
+        while (piece := pieces.next()) is not None:
+            cells = by_column(piece.text, header)
+            checked = None if cells is None else check(table.type, cells)
+            if cells is None or checked is None or checked.good.mean() < MOSTLY:
+                yield from _items(list(_csv_rows(pieces, piece, header)), seen)
             else:
-                reason = f"has {len(cells)} cells, the header has {len(header)}"
-                yield line, Problem("(row)", reason + _span(line, reader.line_num))
+                yield from _blocks(cells, checked, piece.first, seen)
+
+
+def _blocks(cells: pa.Table, checked: Checked, first: int, seen: _Seen) -> Iterator[Item | Block]:
+    """What is good in blocks, and in their places the rows that need a closer look."""
+    lines = first + np.arange(len(cells))
+    ids: list[str] = checked.columns["id"].to_pylist()
+    doubtful: dict[int, Item] = {}
+    for number in np.flatnonzero(~checked.good).tolist():
+        item = _item(int(lines[number]), _row(cells, number), seen)
+        doubtful[number] = item
+        ids[number] = item.record.id if isinstance(item, Located) else ""
+    sound = [n for n, id_ in enumerate(ids) if id_] if doubtful else range(len(ids))
+    before = seen.before([ids[n] for n in sound], lines[sound])
+    for number, where in before.items():
+        n = sound[number]
+        doubtful[n] = seen.again(ids[n], int(lines[n]), _row(cells, n), where)
+    rows = pa.table(dict(checked.columns))
+    at = 0
+    for number in (*sorted(doubtful), len(cells)):
+        if number > at:
+            part = slice(at, number)
+            yield Block(seen.type, rows.slice(at, number - at), seen.file, lines[part])
+        if number < len(cells):
+            yield doubtful[number]
+        at = number + 1
+
+
+def _row(cells: pa.Table, number: int) -> dict[str, object]:
+    row: dict[str, object] = cells.slice(number, 1).to_pylist()[0]
+    return row
+
+
+def _csv_rows(pieces: Pieces, piece: Piece, header: list[str]) -> Iterator[tuple[int, _Row]]:
+    for first, last, cells in by_row(pieces, piece):
+        if isinstance(cells, csv.Error):
+            reason = f"cannot be read as CSV: {cells}"
+            yield first, Problem("(row)", reason + _span(first, last))
+        elif len(cells) == len(header):
+            yield first, _csv_row(header, cells)
+        elif cells:  # else it is a blank line
+            reason = f"has {len(cells)} cells, the header has {len(header)}"
+            yield first, Problem("(row)", reason + _span(first, last))
 
 
 def _span(first: int, last: int) -> str:
@@ -310,8 +411,7 @@ def _json_lines(stream: IO[bytes]) -> Iterator[tuple[int, _Row]]:
             yield line, row if isinstance(row, dict) else Problem("(row)", "is not a JSON object")
 
 
-_ROWS: dict[str, Callable[[Table], Iterator[tuple[int, _Row]]]] = {
-    "csv": _csv_rows,
+_OTHER_ROWS: dict[str, Callable[[Table], Iterator[tuple[int, _Row]]]] = {
     "jsonl": _json_rows,
     "parquet": lambda table: parquet_rows(table.open),
 }

@@ -19,10 +19,13 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from alliance_explorer.engine import Edge, Engine, Node
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import (
     PROVENANCE,
-    SCHEMA,
     NodeRecord,
     NodeType,
     Problem,
@@ -31,13 +34,12 @@ from alliance_explorer.graph_schema import (
     RelationshipRecord,
     RelationshipType,
     Value,
-    existing,
-    key_columns,
-    known_ids,
 )
 from alliance_explorer.matching import former_ids, redirected
 
-from .hashes import IdSet, hashed
+from .blocks import Block
+from .hashes import Mask
+from .known import Known
 from .ledger import Ledger, ends_of
 from .model import Count, Item, Located, Note, Rejected, Summary
 from .outbox import Group, Outbox, as_table
@@ -83,10 +85,7 @@ class Writer:
         self._bulk = engine.copies and batch is None
         self._group: Group | None = None
         self._pending: dict[str, Located] = {}
-        # Ids of nodes that are known to exist.
-        self._known = IdSet()
-        # By type: how many the graph had of it, and all ids that were dealt with since.
-        self._types: dict[str, tuple[int, IdSet]] = {}
+        self._known = Known(engine)
         self._kept = 0
         self._former: dict[str, str] = {}
         self._guests: set[str] = set()  # pending nodes that were addressed by a former id
@@ -98,7 +97,7 @@ class Writer:
 
     def run(
         self,
-        readers: Iterable[Callable[[], Iterable[Item]]],
+        readers: Iterable[Callable[[], Iterable[Item | Block]]],
         snapshots: Iterable[dt.date | None] = (),
     ) -> Summary:
         """Take all items of each reader in turn, and give the summary.
@@ -118,7 +117,10 @@ class Writer:
                 self._begin(day)
                 rejected = len(self.summary.rejects)
                 for item in read():
-                    self._take(item)
+                    if isinstance(item, Block):
+                        self._take_block(item)
+                    else:
+                        self._take(item)
                 self._flush()
                 self._outbox.settle()
                 if self._snapshot:
@@ -169,10 +171,7 @@ class Writer:
             )
             key = record.id
             if group != self._group or key in self._pending or len(self._pending) >= self._batch:
-                self._flush()
-                if self._group is not None and self._group[0] is not record.type:
-                    self._outbox.copy_gathered()  # while the next type is read
-                self._group = group
+                self._turn_to(group)
             self.summary.of(record.type.name).read += 1
             self._pending[key] = item
             if said_of != key:
@@ -195,6 +194,61 @@ class Writer:
         self.summary.of(item.type).rejected += 1
         self.summary.rejects.append(item)
 
+    def _turn_to(self, group: Group) -> None:
+        """What comes now is for another batch."""
+        self._flush()
+        if self._group is not None and self._group[0] is not group[0]:
+            self._outbox.copy_gathered()  # while the next type is read
+        self._group = group
+
+    # --- many records at once --------------------------------------------------------------------
+
+    def _take_block(self, block: Block) -> None:
+        """As `_take` of each of its records; those that are new and sound at one go."""
+        for ends, part in block.by_ends():
+            self._turn_to((part.type, ends))
+            aside = part
+            if not self._one_by_one and self._known.all_new(part.type, part.ids()):
+                dangling = self._dangling(part)
+                aside = part.taken(dangling)
+                self._write_new((part.type, ends), part.taken(~dangling))
+            for item in aside.located():
+                self._take(item)
+
+    @property
+    def _one_by_one(self) -> bool:
+        """Whether each record must be looked at: there is more to it than to write it."""
+        return bool(
+            self._dry or self._former or self._snapshot is not None or self._ledger.has_standing
+        )
+
+    def _dangling(self, block: Block) -> Mask:
+        """Which records refer to nodes that do not exist."""
+        mask = np.zeros(len(block), bool)
+        for column in ("from_id", "to_id", "source"):
+            if column in block.rows.column_names:
+                values = block.rows.column(column)
+                if absent := self._known.absent(pc.drop_null(values.unique()).to_pylist()):
+                    mask |= pc.is_in(values, pa.array(absent)).to_numpy()
+        return mask
+
+    def _write_new(self, group: Group, block: Block) -> None:
+        if not len(block):
+            return
+        type_, ids = group[0], block.ids()
+        self._known.deal_with(type_, ids)
+        count = self.summary.of(type_.name)
+        count.read += len(ids)
+        count.created += len(ids)
+        table = block.table(recorded_at=self._recorded, confidence=1.0)
+        if self._bulk:
+            self._outbox.gather(group, table, self._known.there(type_))
+            self._progress(type_.name, len(ids))
+            return
+        for some in table.to_batches(self._batch):
+            told = partial(self._progress, type_.name, len(some))
+            self._outbox.write(group, some.to_pylist(), told)
+
     # --- one batch -------------------------------------------------------------------------------
 
     def _flush(self) -> None:
@@ -204,11 +258,12 @@ class Writer:
         self._pending, guests, self._guests = {}, self._guests, set()
         sound = self._resolved(pending)
         if isinstance(type_, NodeType):
-            self._known.add(sound)
+            self._known.nodes.add(sound)
         count = self.summary.of(type_.name)
         if self._snapshot:
             sound = self._in_snapshot(self._snapshot, type_, sound, count)
-        stored = self._stored(type_, ends, sound)
+        records = [item.record for item in sound.values()]
+        stored = self._known.stored(type_, ends, records, self._outbox.settle)
         rows: list[Mapping[str, object]] = []
         for key, located in sound.items():
             record = located.record
@@ -238,7 +293,7 @@ class Writer:
         if not rows or self._dry:
             told()
         elif self._bulk and not stored:
-            there, _ = self._types[type_.name]
+            there = self._known.there(type_)
             self._outbox.gather((type_, ends), as_table((type_, ends), rows), there)
             told()
         else:
@@ -271,12 +326,7 @@ class Writer:
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
         references = {key: list(_references(item.record)) for key, item in pending.items()}
-        wanted = {id_ for refs in references.values() for _, id_ in refs}
-        absent = set(self._known.missing(wanted))
-        if absent:
-            found = self._in_graph(absent)
-            self._known.add(found)
-            absent -= found
+        absent = set(self._known.absent({id_ for refs in references.values() for _, id_ in refs}))
         sound = {}
         for key, item in pending.items():
             problems = tuple(
@@ -294,67 +344,6 @@ class Writer:
             else:
                 sound[key] = item
         return sound
-
-    def _in_graph(self, ids: Iterable[str]) -> set[str]:
-        by_label: dict[str, list[str]] = {}
-        for id_ in ids:
-            if label := SCHEMA.label_of(id_):
-                by_label.setdefault(label, []).append(id_)
-        found: set[str] = set()
-        for label, some in by_label.items():
-            type_ = SCHEMA.nodes[label]
-            query = known_ids(self._engine.dialect, type_)
-            rows = self._engine.read_rows(query, [{"id": i} for i in some], key_columns(type_))
-            found.update(str(row["id"]) for row in rows)
-        return found
-
-    def _stored(
-        self,
-        type_: NodeType | RelationshipType,
-        ends: tuple[str, str] | None,
-        items: Mapping[str, Located],
-    ) -> dict[str, _Stored]:
-        wanted = self._to_look_up(type_, list(items))
-        if not wanted:
-            return {}
-        keys: list[dict[str, object]] = []
-        for key in wanted:
-            record = items[key].record
-            if isinstance(record, NodeRecord):
-                keys.append({"id": key})
-            else:
-                keys.append({"id": key, "from_id": record.from_id, "to_id": record.to_id})
-        query = existing(self._engine.dialect, type_, ends)
-        stored: dict[str, _Stored] = {}
-        for row in self._engine.read_rows(query, keys, key_columns(type_)):
-            entity = row["x"]
-            assert isinstance(entity, Node | Edge)
-            stored[str(entity.properties["id"])] = entity.properties
-        return stored
-
-    def _to_look_up(self, type_: NodeType | RelationshipType, ids: list[str]) -> list[str]:
-        """Those ids that the graph may have; if by this load, it has them when this returns."""
-        if type_.name not in self._types:
-            self._types[type_.name] = self._count(type_), IdSet()
-        there, dealt_with = self._types[type_.name]
-        some = hashed(ids)
-        repeated = dealt_with.has(some)
-        dealt_with.add_hashed(some)
-        if repeated.any():
-            self._outbox.settle()
-        if there:
-            return ids
-        return [id_ for id_, again in zip(ids, repeated.tolist(), strict=True) if again]
-
-    def _count(self, type_: NodeType | RelationshipType) -> int:
-        """How many the graph has of a type; both engines keep the count."""
-        if isinstance(type_, NodeType):
-            pattern = f"(x:{type_.label})"
-        else:
-            pattern = f"()-[x:{type_.type}]->()"
-        (row,) = self._engine.read(f"MATCH {pattern} RETURN count(x) AS n")
-        assert isinstance(row["n"], int)
-        return row["n"]
 
     def _merged(self, record: Record, stored: _Stored | None, *, guest: bool) -> Properties | None:
         """All properties as they shall be stored, or None when nothing changes."""

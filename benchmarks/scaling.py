@@ -1,0 +1,273 @@
+"""How loads and questions grow with the network, beside the engines' own bulk paths."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+from . import child, document, plots
+from .data import Missing
+from .document import circumstances, megabytes, number, quantiles, spread, table, verdict
+from .made_up import write_csv
+from .measure import ROOT, median
+from .stage import Stage, version
+
+SIZES: Final = (10_000, 100_000)
+# Beyond, a load of Neo4j takes hours.
+MOST_ON_NEO4J: Final = 1_000_000
+DOCUMENT: Final = ROOT / "docs" / "benchmarks" / "scale.md"
+DATA: Final = DOCUMENT.with_suffix(".json")
+NEO4J_ROUNDS: Final = 1
+COPY_GOAL, UNWIND_GOAL, AGAIN_GOAL = 1.5, 1.2, 3.0
+QUESTION_SECONDS = 30.0
+
+_HEAD = """# How it grows
+
+Written by `python -m benchmarks scale --sizes 1e4,1e5,1e6`. The networks are made up
+(`benchmarks/made_up.py` says how): heavy-tailed degrees, hubs, dates, memberships, alliances of two
+to twenty parties. What stands in one line was measured in turns, in one run, each in a process of
+its own. Lines of different runs may have been measured on a machine that was differently busy.
+"""
+
+Say = Callable[[str], None]
+Measured = dict[str, Any]
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """Numbers of ties from `1e4,1e5`."""
+    return tuple(sorted({int(float(part)) for part in text.split(",")}))
+
+
+def scale(stage: Stage, wanted: Sequence[int], say: Say) -> None:
+    """Measure each size, and write the document and its plots; other sizes stay in it."""
+    known: dict[str, Measured] = json.loads(DATA.read_text()) if DATA.exists() else {}
+    for ties in wanted:
+        say(f"scale, {ties:,} ties …")
+        known[str(ties)] = _size(stage, ties, say)
+        DATA.parent.mkdir(parents=True, exist_ok=True)
+        DATA.write_text(json.dumps(known, indent=1) + "\n")
+        told = [known[key] for key in sorted(known, key=int)]
+        document.write(DOCUMENT, {"scale": _told(told)}, _HEAD)
+        plots.draw(told, DOCUMENT.parent)
+        say(f"{DOCUMENT}: written")
+
+
+def _rounds(ties: int) -> int:
+    return 3 if ties <= 100_000 else 2 if ties <= 1_000_000 else 1
+
+
+def _size(stage: Stage, ties: int, say: Say) -> Measured:
+    work = stage.work / f"scale-{ties}"
+    made = work / "tables"
+    rows = write_csv(made, ties)
+    arrow = work / "arrow"
+    arrow.mkdir()
+    files = _child("arrow", folder=str(made), into=str(arrow))["files"]
+    found: Measured = {
+        "ties": ties,
+        "rows": sum(rows.values()),
+        "bytes": sum(f.stat().st_size for f in made.iterdir()),
+        "where": circumstances(),
+        "embedded": {"first": [], "again": [], "bare": []},
+        "Neo4j": {"first": [], "again": [], "bare": []},
+    }
+    for turn in range(_rounds(ties)):
+        say(f"  embedded, round {turn + 1}")
+        here = found["embedded"]
+        database, bare = stage.new_file(), stage.new_file()
+        url = f"ladybug://{database}"
+        here["bare"].append(_child("bare_copy", url=f"ladybug://{bare}", files=files))
+        here["first"].append(_child("product_load", url=url, folder=str(made)))
+        here["again"].append(_child("product_load", url=url, folder=str(made)))
+        if not turn:
+            here["size"] = database.stat().st_size
+            found["questions"] = {
+                "embedded": _child("questions", url=url, seconds=QUESTION_SECONDS)
+            }
+        for file in (database, bare):
+            file.unlink()
+    if ties <= MOST_ON_NEO4J:
+        try:
+            _neo4j(stage, ties, found, files, made, say)
+        except Missing as exc:
+            found["missing"] = f"Neo4j: {exc}"
+    else:
+        found["missing"] = f"Neo4j: only up to {MOST_ON_NEO4J:,} ties"
+    shutil.rmtree(work)
+    return found
+
+
+def _neo4j(stage: Stage, ties: int, found: Measured, files: object, made: Path, say: Say) -> None:
+    here = found["Neo4j"]
+    for turn in range(NEO4J_ROUNDS):
+        say(f"  Neo4j, round {turn + 1}")
+        with stage.fresh_neo4j(lasting=True) as server:
+            here["bare"].append(_child("bare_unwind", server, url=server.uri, files=files))
+        with ExitStack() as stack:
+            server = stack.enter_context(stage.fresh_neo4j(lasting=True))
+            here["version"] = version(server)
+            for load in ("first", "again"):
+                here[load].append(_child("product_load", server, url=server.uri, folder=str(made)))
+            if not turn:
+                found["questions"]["Neo4j"] = _child(
+                    "questions", server, url=server.uri, seconds=QUESTION_SECONDS
+                )
+
+
+def _child(name: str, server: Any = None, **arguments: object) -> Measured:
+    return child.run(name, server, "scale_child", **arguments)
+
+
+# --- the document ---------------------------------------------------------------------------------
+
+
+def ratios(one: Sequence[Measured], other: Sequence[Measured]) -> list[float]:
+    """Of the times of each round."""
+    return [a["seconds"] / b["seconds"] for a, b in zip(one, other, strict=True)]
+
+
+def _told(all_: Sequence[Measured]) -> str:
+    return "\n\n".join(
+        [
+            "## Loading",
+            "*First*: `load` of a folder of CSV tables into a database that does not exist yet, "
+            "until it is closed: read, check, write. *Again*: the same folder once more, in a new "
+            "process. *Bare*: the same rows, checked and typed before, with nothing but the "
+            "engine: embedded, `COPY` of Arrow tables from memory-mapped files; Neo4j, `UNWIND` in "
+            "batches of 10,000 with the driver, the time to read them not counted. Median of the "
+            "rounds (fastest–slowest).",
+            _loads(all_),
+            "![Time to load](scale-load.svg)",
+            "### Goals",
+            _goals(all_),
+            "### Memory",
+            "Peak of the process that loads, and how much of it is above what the process has "
+            "before it begins. The embedded engine's own is in it: a buffer pool of 1 GB at most, "
+            "and what `COPY` holds of a relationship type beside it.",
+            _memory(all_),
+            "![Peak memory](scale-memory.svg)",
+            "## Questions",
+            "In one process, without HTTP; random firms; ms: p50 / p95 / max. *First*: the first "
+            "question, which reads the projection.",
+            _questions(all_),
+            "![Questions](scale-questions.svg)",
+            "### The projection",
+            _projection(all_),
+            "*Arrays*: of a shared tie. *Everything*: growth of the process when it is read, of "
+            "all ties; for small networks, pages that were there before make it too little.",
+            "## When and where",
+            "\n".join(f"- {m['ties']:,} ties: {m['where']}" for m in all_),
+            *(f"**Not measured**, {m['ties']:,}: {m['missing']}." for m in all_ if "missing" in m),
+        ]
+    )
+
+
+def _engines(all_: Sequence[Measured]) -> Sequence[tuple[Measured, str, Mapping[str, Any]]]:
+    return [(m, name, m[name]) for name in ("embedded", "Neo4j") for m in all_ if m[name]["first"]]
+
+
+def _seconds(loads: Sequence[Measured]) -> list[float]:
+    return [load["seconds"] for load in loads]
+
+
+def _loads(all_: Sequence[Measured]) -> str:
+    rows = []
+    for m, name, here in _engines(all_):
+        rate = m["rows"] / median(_seconds(here["first"]))
+        rows.append(
+            [
+                name,
+                f"{m['ties']:,}",
+                f"{m['rows']:,}",
+                megabytes(m["bytes"]),
+                spread(_seconds(here["first"])),
+                f"{rate:,.0f}",
+                spread(_seconds(here["bare"])),
+                spread(ratios(here["first"], here["bare"]), "×"),
+                spread(_seconds(here["again"])),
+            ]
+        )
+    head = ["", "ties", "rows", "CSV", "first", "rows/s", "bare", "first ÷ bare", "again"]
+    return table(head, rows)
+
+
+def _goals(all_: Sequence[Measured]) -> str:
+    rows = []
+    for m, name, here in _engines(all_):
+        goal = COPY_GOAL if name == "embedded" else UNWIND_GOAL
+        slower = ratios(here["first"], here["bare"])
+        faster = ratios(here["first"], here["again"])
+        size = f"{m['ties']:,}"
+        rows += [
+            [
+                f"{name}, {size}",
+                f"first ≤ {goal:g} × bare",
+                spread(slower, "×"),
+                verdict(median(slower), goal),
+            ],
+            [
+                f"{name}, {size}",
+                f"again ≥ {AGAIN_GOAL:g} × faster than first",
+                spread(faster, "×"),
+                verdict(-median(faster), -AGAIN_GOAL),
+            ],
+        ]
+    return table(["", "goal", "measured", ""], rows)
+
+
+def _memory(all_: Sequence[Measured]) -> str:
+    rows = []
+    for m, name, here in _engines(all_):
+        cells = []
+        for kind in ("first", "again", "bare"):
+            peaks = [x for x in here[kind] if "peak" in x]
+            if peaks:
+                most = max(peaks, key=lambda x: x["peak"])
+                cells.append(
+                    f"{megabytes(most['peak'])} (+{number((most['peak'] - most['before']) / 1e6)})"
+                )
+            else:
+                cells.append("–")
+        size = megabytes(here["size"]) if "size" in here else "–"
+        rows.append([name, f"{m['ties']:,}", megabytes(m["bytes"]), *cells, size])
+    return table(["", "ties", "CSV", "first", "again", "bare", "database"], rows)
+
+
+def _questions(all_: Sequence[Measured]) -> str:
+    rows = []
+    kinds = ("bridges", "best path", "firm page", "portfolio")
+    for name in ("embedded", "Neo4j"):
+        for m in all_:
+            if found := m["questions"].get(name):
+                cells = []
+                for kind in kinds:
+                    cell = " / ".join(quantiles(found["times"][kind]))
+                    if failed := found["failed"][kind]:
+                        cell += f" ({failed} refused)"
+                    cells.append(cell)
+                asked = len(found["times"]["bridges"])
+                first = number(found["first"] / 1e3, "s")
+                rows.append([name, f"{m['ties']:,}", asked, first, *cells])
+    return table(["", "ties", "asked", "first", *kinds], rows)
+
+
+def _projection(all_: Sequence[Measured]) -> str:
+    rows = []
+    for m in all_:
+        found = m["questions"]["embedded"]
+        ties = max(1, found["ties"])
+        rows.append(
+            [
+                f"{m['ties']:,}",
+                f"{found['names']:,}",
+                f"{found['ties']:,}",
+                number(found["projecting"], "s"),
+                number(found["arrays"] / ties),
+                number(found["bytes"] / ties),
+                megabytes(found["bytes"]),
+            ]
+        )
+    head = ["ties made", "names", "ties held", "read", "arrays, bytes a tie"]
+    return table([*head, "everything, bytes a tie", "everything"], rows)
