@@ -12,6 +12,7 @@ from alliance_explorer.commands import (
     data,
     exporting,
     look,
+    matching,
     networks,
     own_query,
     partnering,
@@ -122,6 +123,13 @@ app.command()(running.serve)
 app.command()(running.doctor)
 app.command()(running.schema)
 app.command()(exporting.export)
+app.command()(matching.match)
+app.command()(matching.merge)
+app.command()(matching.merges)
+app.command()(matching.unmerge)
+app.command()(matching.review)
+app.command()(matching.accept)
+app.command()(matching.reject)
 
 
 def main() -> None:

@@ -8,16 +8,19 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.matching import Mode
 
 from .blocks import Block
 from .fetch import fetched, is_url
 from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
+from .joining import joined
 from .model import Item, LoadRefused, Located, Rejected, Summary
 from .tables import one_by_one, read_blocks, read_ndjson
 from .writer import Writer
@@ -39,6 +42,7 @@ def load(
     as_: str | None = None,
     mapping: str | None = None,
     snapshot: dt.date | Literal["auto", "none"] = "auto",
+    match: Mode = "off",
     strict: bool = False,
     dry: bool = False,
     progress: Progress = lambda name, rows: None,
@@ -64,6 +68,8 @@ def load(
         The day of which the sources are given whole: what they say no longer then has ended.
         `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
         ends nothing.
+    match : {'off', 'suggest', 'apply'}
+        What is done with new firms that match others (see `joining`).
     strict : bool
         Write nothing if any row is bad.
     dry : bool
@@ -99,7 +105,10 @@ def load(
         ]
         readers = [_reader(path, name, format, as_, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        return _run(engine, readers, days, strict=strict, dry=dry, progress=progress, today=today)
+        run = partial(
+            _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
+        )
+        return joined(engine, match, run)
 
 
 def load_stream(
@@ -108,6 +117,7 @@ def load_stream(
     path: Path | None,
     *,
     snapshot: dt.date | None = None,
+    match: Mode = "off",
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
@@ -123,9 +133,16 @@ def load_stream(
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(
-        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    run = partial(
+        _run,
+        engine,
+        [read],
+        [snapshot],
+        strict=strict,
+        progress=lambda name, rows: None,
+        today=today,
     )
+    return joined(engine, match, run)
 
 
 def _run(
