@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
+    exporting,
     look,
     matching,
     networks,
@@ -122,12 +123,12 @@ app.command()(look.stats)
 app.command()(running.serve)
 app.command()(running.doctor)
 app.command()(running.schema)
-app.command()(data.export)
 app.command()(records.explain)
 app.command()(records.correct)
 app.command()(records.corrections)
 app.command()(records.withdraw)
 app.command("erase-person")(records.erase_person)
+app.command()(exporting.export)
 app.command()(matching.match)
 app.command()(matching.merge)
 app.command()(matching.merges)
