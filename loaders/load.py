@@ -13,7 +13,7 @@ from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
-from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.graph_schema import SCHEMA, ddl, nearest
 
 from .blocks import Block
 from .fetch import fetched, is_url
