@@ -6,7 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi import Path as InPath
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +17,6 @@ from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
 from alliance_explorer.queries.bridging.models import BridgesResult, PathsResult
 from alliance_explorer.queries.graph.names import ACTOR_LABELS
 from alliance_explorer.queries.models import (
-    Export,
     Portfolio,
     Profile,
     SearchResult,
@@ -171,24 +170,6 @@ def cypher(explorer: TheExplorer) -> list[CypherDocument]:
     ]
 
 
-@router.get(
-    "/export",
-    response_model=Export,
-    responses=COMMON | {200: {"content": {"application/graphml+xml": {}}}},
-    tags=["take along"],
-)
-def export(
-    explorer: TheExplorer,
-    format: Annotated[Literal["json", "graphml"], Query()] = "json",
-    people: Annotated[bool, Query(description="personal data too")] = False,
-) -> Export | Response:
-    """The whole graph; people are left out unless asked for."""
-    if format == "graphml":
-        text = queries.graphml(queries.to_networkx(explorer, people=people))
-        return Response(text, media_type="application/graphml+xml")
-    return queries.whole(explorer, people=people)
-
-
 @router.post(
     "/loads",
     responses=COMMON
@@ -225,6 +206,10 @@ async def loads(
             "has ended"
         ),
     ] = None,
+    match: Annotated[
+        Literal["off", "suggest", "apply"],
+        Query(description="what is done with new firms that match others"),
+    ] = "off",
 ) -> LoadReport:
     """Load a .zip of tables, or NDJSON whose lines name their `type`."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -247,6 +232,12 @@ async def loads(
             file.flush()
             zipped = path if media == ZIP else None
             summary = await run_in_threadpool(
-                load_stream, explorer.engine, file, zipped, strict=strict, snapshot=snapshot
+                load_stream,
+                explorer.engine,
+                file,
+                zipped,
+                strict=strict,
+                snapshot=snapshot,
+                match=match,
             )
     return report(summary)

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
+    exporting,
     look,
+    matching,
     networks,
     own_query,
     partnering,
@@ -120,7 +122,14 @@ app.command()(look.stats)
 app.command()(running.serve)
 app.command()(running.doctor)
 app.command()(running.schema)
-app.command()(data.export)
+app.command()(exporting.export)
+app.command()(matching.match)
+app.command()(matching.merge)
+app.command()(matching.merges)
+app.command()(matching.unmerge)
+app.command()(matching.review)
+app.command()(matching.accept)
+app.command()(matching.reject)
 
 
 def main() -> None:
