@@ -43,6 +43,8 @@ MAX_DB_SIZE: Final = 1 << 40
 TEXTS_PER_CONNECTION: Final = 200
 SCANS_PER_CONNECTION: Final = 50
 CONNECTIONS: Final = 4
+# Kept apart from the graph: no label of the schema, no relationships.
+NOTES: Final = "AllianceExplorerNote"
 # The time limit of a write is for so many rows.
 ROWS_IN_TIME: Final = 10_000
 
@@ -84,6 +86,8 @@ class LadybugEngine:
         self._pool: queue.LifoQueue[_Connection | None] = queue.LifoQueue()
         for _ in range(CONNECTIONS):
             self._pool.put(None)  # opened when first needed
+        self._counted = 0
+        self._noted: bool | None = None  # not known yet
         self._epoch = uuid.uuid4().hex[:8]
         self._writes = itertools.count(1)
         self._stamp = f"{self._epoch}-0"
@@ -120,10 +124,23 @@ class LadybugEngine:
     def _write(self, query: str, parameters: Mapping[str, object], limit: float) -> list[Row]:
         check_parameters(query, parameters)
         with self._write_lock:
-            self._writer = self._fresh(self._writer)
-            result = self._writer.run("BEGIN TRANSACTION", query, [parameters], limit)
+            voids = f"MATCH (n:{NOTES}) DELETE n" if self._has_note() else None
+            result = self._run(query, parameters, limit, voids)
+            self._noted = False
+            self._counted += 1
             self._stamp = f"{self._epoch}-{next(self._writes)}"
             return result
+
+    def _run(
+        self,
+        query: str,
+        parameters: Mapping[str, object],
+        limit: float,
+        first: str | None = None,
+    ) -> list[Row]:
+        """Run a statement, and another before it in the same transaction, with the lock held."""
+        self._writer = self._fresh(self._writer)
+        return self._writer.run("BEGIN TRANSACTION", query, [parameters], limit, first)
 
     def write_rows(
         self,
@@ -158,10 +175,40 @@ class LadybugEngine:
 
     def define(self, statements: Iterable[str]) -> None:
         for statement in statements:
-            self.write(statement)
+            with self._write_lock:
+                self._run(statement, {}, self._timeouts[1])
+                self._stamp = f"{self._epoch}-{next(self._writes)}"
 
     def stamp(self) -> str:
         return self._stamp
+
+    # --- a note ----------------------------------------------------------------------------------
+
+    def writes(self) -> int:
+        return self._counted
+
+    def note(self, text: str, writes: int) -> None:
+        table = f"CREATE NODE TABLE IF NOT EXISTS {NOTES}(id STRING, text STRING, PRIMARY KEY(id))"
+        with self._write_lock:
+            if self._counted == writes:
+                self._run(table, {}, self._timeouts[1])
+                query = f"MERGE (n:{NOTES} {{id: 'note'}}) SET n.text = $text"
+                self._run(query, {"text": text}, self._timeouts[1])
+                self._noted = True
+
+    def noted(self) -> str | None:
+        with self._write_lock:
+            if not self._has_note():
+                return None
+        (row,) = self.read(f"MATCH (n:{NOTES}) RETURN n.text AS text") or [{"text": None}]
+        return None if row["text"] is None else str(row["text"])
+
+    def _has_note(self) -> bool:
+        """Whether there may be one; looked up once, for nobody else can write."""
+        if self._noted is None:
+            tables = self._run("CALL show_tables() RETURN name", {}, self._timeouts[0])
+            self._noted = {"name": NOTES} in tables
+        return self._noted
 
     def info(self) -> EngineInfo:
         tables = self.read("CALL show_tables() RETURN name, type")
@@ -169,7 +216,11 @@ class LadybugEngine:
             name="ladybug",
             version=str(ladybug.__version__),
             url=f"ladybug://{self._path}",
-            indexes=[f"{t['name']}.id (primary key)" for t in tables if t["type"] == "NODE"],
+            indexes=[
+                f"{t['name']}.id (primary key)"
+                for t in tables
+                if t["type"] == "NODE" and t["name"] != NOTES
+            ],
             problems=[],
         )
 
@@ -234,10 +285,17 @@ class _Connection:
         return len(self._texts) >= TEXTS_PER_CONNECTION or self._scans >= SCANS_PER_CONNECTION
 
     def run(
-        self, begin: str, query: str, asked: Sequence[Mapping[str, object]], limit: float
+        self,
+        begin: str,
+        query: str,
+        asked: Sequence[Mapping[str, object]],
+        limit: float,
+        first: str | None = None,
     ) -> list[Row]:
         self._scans += any(isinstance(p, pa.Table) for ps in asked for p in ps.values())
         with self._transaction(begin, query, limit):
+            if first is not None:
+                _rows(self._connection.execute(first))
             rows: list[Row] = []
             for parameters in asked:
                 rows += _rows(self._connection.execute(query, dict(parameters)))

@@ -15,6 +15,7 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
 
+from .again import Again
 from .blocks import Block
 from .fetch import fetched, is_url
 from .model import Item, LoadRefused, Located, Rejected, Summary
@@ -38,6 +39,7 @@ def load(
     mapping: str | None = None,
     snapshot: dt.date | Literal["auto", "none"] = "auto",
     strict: bool = False,
+    recheck: bool = False,
     dry: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
@@ -61,6 +63,8 @@ def load(
         ends nothing.
     strict : bool
         Write nothing if any row is bad.
+    recheck : bool
+        Read everything, even if it is certain to change nothing (`again` says when).
     dry : bool
         Write nothing; the summary says what would be done, and has the first records.
     progress : callable
@@ -94,7 +98,18 @@ def load(
         ]
         readers = [_reader(path, name, format, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        return _run(engine, readers, days, strict=strict, dry=dry, progress=progress, today=today)
+        plain = not dry and mapping is None and not any(days)
+        formats = {_format(path, name) if format == "auto" else format for path, name in located}
+        if not plain or formats != {"tables"}:
+            return _run(
+                engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
+            )
+        again = Again(engine, [path for path, _ in located])
+        if not recheck and (summary := again.summary()):
+            return summary
+        summary = _run(again.engine, readers, days, strict=strict, progress=progress, today=today)
+        again.done(summary)
+        return summary
 
 
 def load_stream(
