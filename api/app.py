@@ -25,6 +25,7 @@ from . import (
     feasibility,
     feasibility_pages,
     firm_routes,
+    matching,
     network_pages,
     networks,
     own_queries,
@@ -55,6 +56,7 @@ RESOURCES = (
     picturing,
     networks,
     own_queries,
+    matching,
 )
 PAGES = (
     bridge_pages,

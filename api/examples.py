@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from alliance_explorer import queries
+from alliance_explorer import matching, queries
 from alliance_explorer.engine import open_engine
 from alliance_explorer.loaders import load
 from alliance_explorer.queries import Explorer, PathOptions
@@ -76,6 +76,7 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
         x, "MATCH (f:Firm) RETURN f.name AS name ORDER BY name LIMIT 3"
     ).model_copy(update={"seconds": 0.002}),
     "stats": queries.stats,
+    "matches": lambda x: matching.match(x.engine, limit=2),
     "structure": lambda x: structure(x, "Digitata", LAST_OF_2011, StructureOptions(limit=3)),
     "keyness": lambda x: keyness(x, "Digitata", LAST_OF_2011, KeynessOptions(limit=3)),
     "network": lambda x: whole_network(x, LAST_OF_2011, limit=5),

@@ -131,7 +131,6 @@ def page(
         nodes=shown,
         focus=list(start.focus),
         roles=dict(start.roles),
-        as_of=start.as_of,
         known_at=start.known_at,
     )
     graph = _graph(explorer, asked, shown)

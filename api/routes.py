@@ -225,6 +225,10 @@ async def loads(
             "has ended"
         ),
     ] = None,
+    match: Annotated[
+        Literal["off", "suggest", "apply"],
+        Query(description="what is done with new firms that match others"),
+    ] = "off",
 ) -> LoadReport:
     """Load a .zip of tables, or NDJSON whose lines name their `type`."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -247,6 +251,12 @@ async def loads(
             file.flush()
             zipped = path if media == ZIP else None
             summary = await run_in_threadpool(
-                load_stream, explorer.engine, file, zipped, strict=strict, snapshot=snapshot
+                load_stream,
+                explorer.engine,
+                file,
+                zipped,
+                strict=strict,
+                snapshot=snapshot,
+                match=match,
             )
     return report(summary)

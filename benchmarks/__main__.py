@@ -15,6 +15,7 @@ from .loading import load_part
 from .measure import Budget
 from .paths import paths_part
 from .plans import plans_part
+from .portfolios import portfolios_part
 from .projecting import projection_part
 from .stage import Stage
 
@@ -23,6 +24,7 @@ PARTS: Mapping[str, tuple[Callable[[Stage, Budget], str], float]] = {
     "load": (load_part, 3.0),
     "bridges": (bridges_part, 3.5),
     "paths": (paths_part, 5.0),
+    "portfolios": (portfolios_part, 3.0),
     "projection": (projection_part, 3.0),
     "plans": (plans_part, 1.0),
 }

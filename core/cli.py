@@ -11,6 +11,7 @@ from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
     look,
+    matching,
     networks,
     own_query,
     partnering,
@@ -121,6 +122,13 @@ app.command()(running.serve)
 app.command()(running.doctor)
 app.command()(running.schema)
 app.command()(data.export)
+app.command()(matching.match)
+app.command()(matching.merge)
+app.command()(matching.merges)
+app.command()(matching.unmerge)
+app.command()(matching.review)
+app.command()(matching.accept)
+app.command()(matching.reject)
 
 
 def main() -> None:

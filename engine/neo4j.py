@@ -86,16 +86,24 @@ class Neo4jEngine:
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
         check_parameters(query, parameters)
-        limit = self._timeouts[0]
+        asked = neo4j.Query(query, timeout=self._timeouts[0])
         try:
+            try:
+                # A transaction that commits itself is one journey, a managed one is two, but
+                # tries again after what may pass.
+                with self._session(neo4j.READ_ACCESS) as session:
+                    return [_decode_record(r) for r in session.run(asked, dict(parameters))]
+            except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+                if not exc.is_retryable():
+                    raise
             result = self._driver.execute_query(
-                neo4j.Query(query, timeout=limit),
+                asked,
                 parameters_=parameters,
                 routing_=neo4j.RoutingControl.READ,
                 database_=self._database,
             )
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
-            raise _translated(exc, self._url, limit) from exc
+            raise _translated(exc, self._url, self._timeouts[0]) from exc
         return [_decode_record(record) for record in result.records]
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
@@ -199,14 +207,7 @@ class Neo4jEngine:
             raise _translated(exc, self._url, self._timeouts[1]) from exc
 
     def stamp(self) -> str:
-        # Each question begins with this: a transaction that commits itself is one round trip, a
-        # managed one is two. The managed one is for when that fails, because it tries again.
-        try:
-            with self._session(neo4j.READ_ACCESS) as session:
-                found = session.run(neo4j.Query(_READ_STAMP, timeout=self._timeouts[0]))
-                return " ".join(str(record["value"]) for record in found)
-        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError):
-            return " ".join(str(row["value"]) for row in self.read(_READ_STAMP))
+        return " ".join(str(row["value"]) for row in self.read(_READ_STAMP))
 
     # --- a note: beside the stamp, and void when that has moved ----------------------------------
 

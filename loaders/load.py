@@ -8,16 +8,19 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.matching import Mode
 
 from .again import Again
 from .blocks import Block
 from .fetch import fetched, is_url
+from .joining import joined
 from .model import Item, LoadRefused, Located, Rejected, Summary
 from .tables import one_by_one, read_blocks, read_ndjson
 from .writer import Writer
@@ -38,6 +41,7 @@ def load(
     format: str = "auto",
     mapping: str | None = None,
     snapshot: dt.date | Literal["auto", "none"] = "auto",
+    match: Mode = "off",
     strict: bool = False,
     recheck: bool = False,
     dry: bool = False,
@@ -61,6 +65,8 @@ def load(
         The day of which the sources are given whole: what they say no longer then has ended.
         `auto`: of a landscape with a date in its name, that day; else what is given is a part, and
         ends nothing.
+    match : {'off', 'suggest', 'apply'}
+        What is done with new firms that match others (see `joining`).
     strict : bool
         Write nothing if any row is bad.
     recheck : bool
@@ -98,12 +104,13 @@ def load(
         ]
         readers = [_reader(path, name, format, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        plain = not dry and mapping is None and not any(days)
         formats = {_format(path, name) if format == "auto" else format for path, name in located}
-        if not plain or formats != {"tables"}:
-            return _run(
-                engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
+        plain = formats == {"tables"} and match == "off" and mapping is None and not any(days)
+        if dry or not plain:
+            run = partial(
+                _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
             )
+            return joined(engine, match, run)
         again = Again(engine, [path for path, _ in located])
         if not recheck and (summary := again.summary()):
             return summary
@@ -118,6 +125,7 @@ def load_stream(
     path: Path | None,
     *,
     snapshot: dt.date | None = None,
+    match: Mode = "off",
     strict: bool = False,
     today: dt.date | None = None,
 ) -> Summary:
@@ -133,9 +141,16 @@ def load_stream(
         body.seek(0)
         return read_ndjson(body, "upload")
 
-    return _run(
-        engine, [read], [snapshot], strict=strict, progress=lambda name, rows: None, today=today
+    run = partial(
+        _run,
+        engine,
+        [read],
+        [snapshot],
+        strict=strict,
+        progress=lambda name, rows: None,
+        today=today,
     )
+    return joined(engine, match, run)
 
 
 def _run(

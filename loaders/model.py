@@ -80,6 +80,8 @@ class Summary:
     counts: dict[str, Count] = field(default_factory=dict)
     rejects: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    merged: int = 0  # new firms that matching has merged with others
+    queued: int = 0  # pairs that it has put into the review queue
     # Of a dry load: the first records of each type.
     first: list[Located] = field(default_factory=list)
 

@@ -42,6 +42,8 @@ class LoadReport(_Model):
     types: dict[str, Counts] = Field(description="by node label and relationship type")
     rejects: list[Reject] = Field(description="the first 1,000 at most")
     notes: list[str]
+    merged: int = Field(0, description="new firms that were merged with another; --match apply")
+    queued: int = Field(0, description="pairs of firms that were put into the review queue")
 
 
 class Mapped(_Model):
@@ -87,6 +89,8 @@ def report(summary: Summary) -> LoadReport:
         types={name: _counts(c) for name, c in sorted(summary.counts.items(), key=_place)},
         rejects=[_sound(r) for r in rejects[:MAX_REJECTS_SHOWN]],
         notes=summary.notes,
+        merged=summary.merged,
+        queued=summary.queued,
     )
 
 

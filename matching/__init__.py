@@ -3,7 +3,7 @@
 from .candidates import Pair, pairs
 from .identity import former_ids, redirected
 from .merging import merge, merged_firms, merges, unmerge
-from .review import MODES, Mode, decide, match, queue, resolve_matches, undo
+from .review import MODES, Mode, decide, match, mode_named, queue, resolve_matches, undo
 from .score import Candidate, compared, host_of, outcome_of, score_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "merge",
     "merged_firms",
     "merges",
+    "mode_named",
     "outcome_of",
     "pairs",
     "queue",

@@ -45,6 +45,20 @@ _FIRMS: Final = (
 )
 
 
+def mode_named(text: str) -> Mode:
+    """The way of matching that a text names.
+
+    Raises
+    ------
+    InvalidRequest
+        There is none.
+    """
+    for mode in MODES:
+        if mode == text:
+            return mode
+    raise InvalidRequest(f"{text!r} is no way of matching" + nearest(text, MODES), "match")
+
+
 def candidates(engine: Engine) -> list[Candidate]:
     """Every firm as it is compared. O(firms)."""
     return [
@@ -142,26 +156,28 @@ def resolve_matches(
     return Applied(merged=merged, queued=len(asked), compared=len(everyone))
 
 
-def queue(engine: Engine, verdict: Verdict | None = "open", limit: int | None = None) -> Queue:
-    """The review queue, or what was decided. O(judgements).
+def queue(engine: Engine, verdict: str = "open", limit: int | None = None) -> Queue:
+    """The review queue, or what was decided, or (`all`) both. O(judgements).
 
     Raises
     ------
     InvalidRequest
         No such verdict.
     """
-    if verdict is not None and verdict not in VERDICTS:
-        raise InvalidRequest(f"{verdict!r} is no verdict" + nearest(verdict, VERDICTS), "verdict")
+    known = (*VERDICTS, "all")
+    if verdict not in known:
+        raise InvalidRequest(f"{verdict!r} is no verdict" + nearest(verdict, known), "verdict")
     nodes, names = _judgements(engine), _names(engine)
     former = former_ids(engine)
     count = dict.fromkeys(VERDICTS, 0)
     questions = []
     for node in nodes:
         ends = [former.get(str(node[k]), str(node[k])) for k in ("one", "other")]
-        if node["verdict"] == "open" and (ends[0] == ends[1] or not names.keys() >= set(ends)):
-            continue  # merged meanwhile, or gone
+        gone = not names.keys() >= set(ends)
+        if node["verdict"] == "open" and (ends[0] == ends[1] or gone):
+            continue  # merged meanwhile, or erased
         count[_verdict(node)] += 1
-        if verdict is None or node["verdict"] == verdict:
+        if verdict in ("all", node["verdict"]):
             questions.append(_told(node, names))
     questions.sort(key=lambda q: (-(q.score or 0.0), q.id))
     return Queue(

@@ -169,6 +169,7 @@ def legal_forms() -> Mapping[tuple[str, ...], str]:
                 found[key] = main
     for form, main in _MORE_FORMS.items():
         found[tuple(form.split())] = main
+    found.pop(("national", "association"), None)  # of banks; with others it is a name
     # Numbers, and words of other meanings.
     return {
         k: v for k, v in found.items() if not (len(k) == 1 and k[0] in _NO_FORMS) and "uk" not in k

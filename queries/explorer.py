@@ -50,7 +50,6 @@ class _Read:
         self.sources = {s.id: s for s in map(_source, run(engine, "sources"))}
         self.views: Kept[tuple[str, dt.date], View] = Kept(VIEWS_KEPT)
         self.answers: Kept[tuple[object, ...], object] = Kept(ANSWERS_KEPT)
-        self._engine = engine
 
     @cached_property
     def former(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ READ_BY: Final = ("nodes", "among", "alliances_among", "memberships_of", "member
 # In this order a beginning gives room; of the last two, each gets half of what is left.
 _CORE: Final[tuple[Around, ...]] = ("alliance", "ownership", "person")
 _REST: Final[tuple[Around, ...]] = ("membership", "competition")
+_DERIVED: Final = 0.2
 _LABELS: Final = {"membership": "Network", "person": "Person"}
 _DIRECT_ROLES: Final = {"COMPETES_WITH": "competitor", "KNOWS": "person"}
 
@@ -92,8 +93,10 @@ def beginning(
 def _chosen(groups: Mapping[Around, list[Neighbour]], room: int) -> Iterable[Neighbour]:
     for kind in _CORE:
         yield from groups.get(kind, ())[:room]
-    # Competitors that a source states come before those that a rule infers.
+    # Competitors that a source states come first; a rule may infer hundreds.
     waiting = [groups.get(kind, []) for kind in _REST]
+    derived = [n for n in waiting[1] if n.inferred][: int(room * _DERIVED)]
+    waiting[1] = [n for n in waiting[1] if not n.inferred] + derived
     for place in range(max(map(len, waiting), default=0)):
         for some in waiting:
             if place < len(some):

@@ -43,7 +43,8 @@ class Start:
     roles : mapping of id to str
         Roles that the graph does not tell: who is to be reached, who is a bridge.
     as_of, known_at : str
-        Dates in ISO form, or empty.
+        Dates in ISO form, or empty. All on record is in the picture, and `as_of` the day that it
+        is filtered by at first.
     way : sequence of ids
         Actors of the best way, to be lit.
     ask, avoid : sequence of ids
@@ -175,6 +176,7 @@ def looks() -> dict[str, Any]:
     return {
         "nodes": nodes,
         "edges": edges,
+        "borders": {r.key: r.border for r in style.ROLES.values()},
         "roles": {r.key: r.text for r in style.ROLES.values()},
         "ties": {e.key: e.text for e in style.EDGES.values()},
         "verbs": {e.key: e.verb for e in style.EDGES.values()},
@@ -184,6 +186,8 @@ def looks() -> dict[str, Any]:
 def _node(drawn: Mapping[str, Any], node: SubgraphNode) -> dict[str, Any]:
     # Whole numbers, as links hold them: whoever opens one sees the very same places.
     shown = dict(drawn) | {"x": round(drawn["x"]), "y": round(drawn["y"])}
+    # What it is to those in focus depends on the day, and is told by the page.
+    shown["tip"] = [style.label_style(node.label).text, *shown["tip"][1:]]
     shown["members"] = node.properties.get("members", 0)
     # Labels stand below: where nodes are moved by hand, no side is free for good.
     shown["font"] = {"size": shown["font"]["size"]}

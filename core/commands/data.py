@@ -12,6 +12,7 @@ from alliance_explorer import loaders, printing, queries
 from alliance_explorer.console import AsOf, Json, chosen, err, explorer, out, show, write
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.loaders import DryReport, LoadRefused, LoadReport, rejects_as_csv
+from alliance_explorer.matching import mode_named
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import parse_day
 
@@ -45,6 +46,14 @@ def load(
             "auto: of landscapes with a date in the name; none: nothing ends.",
         ),
     ] = "auto",
+    match: Annotated[
+        str,
+        typer.Option(
+            "--match",
+            help="New firms that match others: off; suggest puts the pairs into the review queue; "
+            "apply merges those that are surely the same, and queues the rest.",
+        ),
+    ] = "off",
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing if any row is bad.")
     ] = False,
@@ -84,6 +93,7 @@ def load(
                 format=format,
                 mapping=str(mapping) if mapping else None,
                 snapshot=whole,
+                match=mode_named(match),
                 strict=strict,
                 recheck=recheck,
                 dry=dry_run,

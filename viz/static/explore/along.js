@@ -107,6 +107,8 @@ export class Along {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
     save(await answer.blob(), fileName(this.title, format));
+    const left = answer.headers.get("Left-Out");
+    if (left) this.desk.say(`The file leaves out: ${left}.`);
   }
 
   // --- saved views --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { calm, cut, dark, made } from "./dom.js";
 
 const FAINT = 0.15;
 const MANY = 400; // from so many on, labels come when they can be read, and ties rest while moving
+const DENSE = 700; // from so many on, ties are thin and let others through
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Canvas extends EventTarget {
@@ -87,7 +88,8 @@ export class Canvas extends EventTarget {
     const many = view.nodes.length > MANY;
     this.network.setOptions({ interaction: { hideEdgesOnDrag: view.edges.length > 1500 } });
     this.sync(this.nodes, view.nodes.map((node) => this.node(node, many)));
-    this.sync(this.edges, view.edges.map((edge) => this.edge(edge)));
+    const dense = view.edges.length > DENSE;
+    this.sync(this.edges, view.edges.map((edge) => this.edge(edge, dense)));
     this.mark();
     const names = `${view.nodes.length} actors and bodies, ${view.edges.length} ties.`;
     this.frame.setAttribute("aria-label", `Picture: ${names}`);
@@ -109,10 +111,12 @@ export class Canvas extends EventTarget {
     const same = { background: paint.fill, border: paint.border };
     const faint = this.lit && !this.lit.has(node.id);
     const marks = (place.pinned ? "📌 " : "") + (this.state.notes[node.id] ? "✎ " : "");
+    const border = this.looks.borders[node.group] * (many ? 0.4 : 1);
     const drawn = {
-      id: node.id, x: place.x, y: place.y, shape: node.shape, size: node.size,
-      label: marks + node.label, borderWidth: node.borderWidth,
-      borderWidthSelected: node.borderWidthSelected + 2,
+      id: node.id, x: place.x, y: place.y, shape: node.shape,
+      size: many ? node.size * 1.6 : node.size,
+      label: marks + node.label, borderWidth: border,
+      borderWidthSelected: border + 4,
       color: { ...same, highlight: same, hover: same },
       opacity: faint ? FAINT : 1,
       fixed: place.pinned,
@@ -123,17 +127,18 @@ export class Canvas extends EventTarget {
       },
     };
     drawn.key = JSON.stringify(drawn);
-    drawn.title = lines([node.name, ...node.tip, ...noted(this.state.notes[node.id])]);
+    drawn.title = lines([node.name, this.looks.roles[node.group], ...node.tip, ...noted(this.state.notes[node.id])]);
     return drawn;
   }
 
-  edge(edge) {
+  edge(edge, dense) {
     const faint = this.lit && !(this.lit.has(edge.from) && this.lit.has(edge.to));
     const color = this.looks.edges[this.theme][edge.kind];
     const drawn = {
-      id: edge.id, from: edge.from, to: edge.to, width: edge.width, dashes: edge.dashes,
+      id: edge.id, from: edge.from, to: edge.to, width: dense ? edge.width * 0.6 : edge.width,
+      dashes: edge.dashes,
       arrows: edge.arrows, smooth: edge.smooth,
-      color: { color, highlight: color, hover: color, inherit: false, opacity: faint ? FAINT : 1 },
+      color: { color, highlight: color, hover: color, inherit: false, opacity: faint ? FAINT : dense ? 0.4 : 1 },
     };
     drawn.key = JSON.stringify(drawn) + (this.state.notes[edge.id] ?? "");
     const told = edge.facts.slice(0, 6).map((f) => cut(f.text, 200)).filter(Boolean);

@@ -91,7 +91,7 @@ export class Deeds {
     if (!name) return;
     try {
       const limit = this.store.state.nodes.size ? 0 : 60;
-      const found = await this.model.post("begin", { actor: name, limit, as_of: this.store.state.asOf, known_at: this.store.state.knownAt });
+      const found = await this.model.post("begin", { actor: name, limit, as_of: this.store.state.day || this.store.state.asOf, known_at: this.store.state.knownAt });
       const focus = this.store.state.focus.length ? this.store.state.focus : [found.id];
       await this.add(found.nodes, { focus });
       if (!this.start.title) this.start.title = `${found.name} and those around`;

@@ -24,7 +24,8 @@ export class Details {
   show(id) {
     const { model } = this.desk;
     const focused = document.activeElement?.closest?.("[data-act]")?.dataset.act;
-    if (id && model.nodes.has(id)) this.node(model.nodes.get(id));
+    const seen = this.desk.view.nodes.find((node) => node.id === id);
+    if (id && model.nodes.has(id)) this.node(seen ?? model.nodes.get(id));
     else if (id && model.edges.has(id)) this.edge(model.edges.get(id));
     else this.nobody();
     if (focused) this.box.querySelector(`[data-act="${CSS.escape(focused)}"]`)?.focus();
@@ -53,7 +54,7 @@ export class Details {
     const address = PAGED.includes(node.kind) ? desk.address(node.id) : "";
     const act = (name, text, doing) => button(text, doing, { data: { act: name } });
     const head = made("h3", { className: "who" }, address ? made("a", { href: address }, node.name) : node.name);
-    const facts = made("ul", { className: "plain small" }, node.tip.map((tip) => made("li", {}, tip)));
+    const facts = made("ul", { className: "plain small" }, [desk.looks.roles[node.group], ...node.tip].map((tip) => made("li", {}, tip)));
     this.grow = made("div", { className: "grow-by", role: "group", ariaLabel: "Expand" });
     const doing = made("div", { className: "doing" },
       act("collapse", "Collapse", () => desk.collapse(node.id)),

@@ -82,7 +82,7 @@ export class Filters {
     return this.monthly ? (year - this.years[0]) * 12 + month - 1 : year - this.years[0];
   }
 
-  show() {
+  show(view) {
     const { state } = this.store;
     this.years = this.model.years();
     const box = this.slider.closest("[data-days]");
@@ -99,24 +99,27 @@ export class Filters {
     }
     this.confidence.value = String(closest(CONFIDENCES, state.confidence));
     this.largest.value = String(closest(SIZES, state.largest));
-    this.showLegend(state);
+    this.showLegend(state, view);
   }
 
-  showLegend(state) {
+  showLegend(state, view) {
     const roles = new Map();
     for (const id of state.nodes.keys()) {
-      const node = this.model.nodes.get(id);
-      if (!node) continue;
+      if (!this.model.nodes.has(id)) continue;
+      const node = view.role(this.model.nodes.get(id));
       const role = roles.get(node.group) ?? { shape: node.shape, count: 0 };
       role.count += 1;
       roles.set(node.group, role);
     }
     const ties = new Map();
     let inferred = 0;
+    let among = 0;
+    const isAmong = this.model.among(state);
     for (const edge of this.model.edges.values()) {
       if (!state.nodes.has(edge.from) || !state.nodes.has(edge.to)) continue;
       ties.set(edge.kind, (ties.get(edge.kind) ?? 0) + 1);
       inferred += edge.inferred ? 1 : 0;
+      among += isAmong(edge) ? 1 : 0;
     }
     const focused = document.activeElement?.dataset?.legendKey;
     const items = [];
@@ -131,6 +134,9 @@ export class Filters {
     if (inferred)
       items.push(this.item("inferred", tieSwatch("other", true), "dashed: inferred by a rule", inferred,
         !state.offInferred, () => this.store.change({ offInferred: !state.offInferred })));
+    if (among)
+      items.push(this.item("among", tieSwatch("other", true), "inferred among others", among,
+        !state.offAmong, () => this.store.change({ offAmong: !state.offAmong })));
     this.legend.replaceChildren(...items.map((item) => made("li", {}, item)));
     if (focused) this.legend.querySelector(`[data-legend-key="${CSS.escape(focused)}"]`)?.focus();
   }

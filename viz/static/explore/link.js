@@ -16,6 +16,7 @@ export const nothing = () => ({
   offRoles: [],
   offTies: [],
   offInferred: false,
+  offAmong: false,
   confidence: 0,
   largest: 0,
   lit: [],
@@ -86,7 +87,7 @@ function compact(s) {
     r: s.roles,
     g: Object.fromEntries(Object.entries(s.grown).map(([id, ids]) => [id, short(ids)])),
     a: s.asOf, k: s.knownAt, d: s.day,
-    or: s.offRoles, ot: s.offTies, oi: s.offInferred ? 1 : 0,
+    or: s.offRoles, ot: s.offTies, oi: s.offInferred ? 1 : 0, oa: s.offAmong ? 1 : 0,
     c: s.confidence, l: s.largest,
     w: short(s.lit), v: s.avoid, q: s.ask ? [s.ask.from, s.ask.to, s.ask.what] : null,
     t: s.notes, x: s.note, h: s.title,
@@ -119,6 +120,7 @@ function full(said) {
   made.offRoles = list(said.or).map(String);
   made.offTies = list(said.ot).map(String);
   made.offInferred = !!said.oi;
+  made.offAmong = !!said.oa;
   made.confidence = number(said.c, 0, 1);
   made.largest = number(said.l, 0, 1e9);
   made.lit = long(said.w);

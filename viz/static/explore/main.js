@@ -13,6 +13,8 @@ import { Store } from "./store.js";
 import { Story } from "./story.js";
 import { tabs } from "./tabs.js";
 
+const THICKET = 40; // so many inferred ties among others are not drawn unasked
+
 class Desk extends Deeds {
   constructor(root) {
     super();
@@ -76,10 +78,12 @@ class Desk extends Deeds {
     if (!this.picture) return this.changed();
     const state = nothing();
     const { focus, roles, way, avoid, ask } = this.start;
-    Object.assign(state, { focus, roles, lit: way, avoid, asOf: this.start.as_of, knownAt: this.start.known_at });
+    Object.assign(state, { focus, roles, lit: way, avoid, day: this.start.as_of, knownAt: this.start.known_at });
     const places = this.remembered();
     for (const { id, x, y } of this.picture.nodes)
       state.nodes.set(id, { x, y, pinned: false, hidden: false, ...places[id] });
+    const among = this.model.among(state);
+    state.offAmong = this.picture.edges.filter(among).length > THICKET;
     if (ask.length) state.ask = { from: ask[0], to: ask[1], what: "bridges" };
     this.store.begin(state);
     this.canvas.fit();
@@ -87,7 +91,7 @@ class Desk extends Deeds {
   }
 
   async open(state) {
-    if (!this.model.holds(state) || state.asOf !== this.start.as_of || state.focus.join() !== this.start.focus.join()) {
+    if (!this.model.holds(state) || state.asOf || state.knownAt !== this.start.known_at || state.focus.join() !== this.start.focus.join()) {
       this.say("Drawing …");
       try {
         await this.model.load(state);
@@ -132,7 +136,7 @@ class Desk extends Deeds {
     this.marked = this.marked.filter((id) => state.nodes.has(id));
     this.canvas.marked = this.marked;
     this.canvas.draw(this.view, state, this.lit);
-    this.filters.show();
+    this.filters.show(this.view);
     this.details.show(this.selected);
     this.actors.show();
     this.story.show();

@@ -72,11 +72,13 @@ export class Model {
     const there = new Set();
     for (const [id, { hidden }] of state.nodes) {
       const node = this.nodes.get(id);
-      if (!node || hidden || state.offRoles.includes(node.group)) continue;
+      if (!node || hidden) continue;
       if (state.largest && node.members > state.largest && !state.focus.includes(id)) continue;
       there.add(id);
     }
+    const among = this.among(state);
     const edges = [];
+    const valid = [];
     const tied = new Set(); // by any tie, counted or not
     const holding = new Set(); // by one that counts
     for (const edge of this.edges.values()) {
@@ -84,14 +86,49 @@ export class Model {
       tied.add(edge.from).add(edge.to);
       if (!edge.facts.some(counts)) continue;
       holding.add(edge.from).add(edge.to);
+      valid.push(edge);
       if (state.offTies.includes(edge.kind) || (state.offInferred && edge.inferred)) continue;
+      if (state.offAmong && among(edge)) continue;
       edges.push(edge);
     }
+    const role = this.roles(state, valid);
     // Who had no tie yet, or any more, on that day is not there then.
     const gone = (id) => tied.has(id) && !holding.has(id) && !state.focus.includes(id);
-    const nodes = [...there].filter((id) => !gone(id)).map((id) => this.nodes.get(id));
+    const nodes = [...there].filter((id) => !gone(id)).map((id) => role(this.nodes.get(id)))
+      .filter((node) => !state.offRoles.includes(node.group));
     const shown = new Set(nodes.map((node) => node.id));
-    return { nodes, edges: edges.filter((e) => shown.has(e.from) && shown.has(e.to)), shown };
+    return { nodes, edges: edges.filter((e) => shown.has(e.from) && shown.has(e.to)), shown, role };
+  }
+
+  // Ties that a rule infers among those who are neither in focus nor expanded: often a thicket.
+  among(state) {
+    const near = new Set([...state.focus, ...Object.keys(state.grown)]);
+    return (edge) => edge.inferred && !near.has(edge.from) && !near.has(edge.to);
+  }
+
+  // Ally and competitor as the ties that count make them: on another day they may be neither.
+  roles(state, valid) {
+    if (!state.day && !state.confidence) return (node) => node;
+    const focus = new Set(state.focus);
+    const allied = new Set();
+    const rivals = new Set();
+    const shared = new Set();
+    for (const { from, to, kind } of valid)
+      for (const [one, other] of [[from, to], [to, from]]) {
+        if (!focus.has(one)) continue;
+        if (kind === "competition") rivals.add(other);
+        if (kind === "alliance") (this.nodes.get(other).kind === "Alliance" ? shared : allied).add(other);
+      }
+    for (const { from, to } of valid) {
+      if (shared.has(to)) allied.add(from);
+      if (shared.has(from)) allied.add(to);
+    }
+    return (node) => {
+      if (!["ally", "competitor", "coopetitor"].includes(node.group)) return node;
+      const [ally, rival] = [allied.has(node.id), rivals.has(node.id)];
+      const group = ally && rival ? "coopetitor" : ally ? "ally" : rival ? "competitor" : "other";
+      return group === node.group ? node : { ...node, group };
+    };
   }
 
   // The days between which anything changes, as years.

@@ -22,7 +22,7 @@ export function drawn({ view, store, looks, lit }, title, theme) {
     svg("rect", { x: left, y: top - 40, width: Math.max(right - left, 420), height: bottom - top + 40 + legend.height, fill: colours.paper }),
     svg("text", { x: left + 24, y: top, fill: colours.ink, "font-size": 24, "font-weight": 650 }, title),
     svg("g", { fill: "none" }, ...view.edges.map((edge) => line(edge, store.state, looks.edges[theme][edge.kind], lit))),
-    svg("g", { "text-anchor": "middle" }, ...view.nodes.map((node) => mark(node, store.state, looks.nodes[theme][node.group], colours, lit))),
+    svg("g", { "text-anchor": "middle" }, ...view.nodes.map((node) => mark(node, store.state, looks, theme, colours, lit))),
     legend.element,
   );
   return root;
@@ -54,14 +54,15 @@ function arrow(to, from, colour) {
   return svg("path", { d: `M${wing(0.4)}L${round(tip.x)} ${round(tip.y)}L${wing(-0.4)}Z`, fill: colour });
 }
 
-function mark(node, state, paint, colours, lit) {
+function mark(node, state, looks, theme, colours, lit) {
+  const paint = looks.nodes[theme][node.group];
   const { x, y } = state.nodes.get(node.id);
   const group = svg("g", { transform: `translate(${round(x)} ${round(y)})`, opacity: faint(lit, node.id) });
   const drawn = shape(node.shape, node.size);
   drawn.setAttribute("fill", paint.fill);
   drawn.setAttribute("stroke", paint.border);
-  drawn.setAttribute("stroke-width", node.borderWidth);
-  group.append(drawn, svg("title", {}, [node.name, ...node.tip, ...(state.notes[node.id] ? [state.notes[node.id]] : [])].join("\n")));
+  drawn.setAttribute("stroke-width", looks.borders[node.group]);
+  group.append(drawn, svg("title", {}, [node.name, looks.roles[node.group], ...node.tip, ...(state.notes[node.id] ? [state.notes[node.id]] : [])].join("\n")));
   node.label.split("\n").forEach((words, i) => group.append(svg("text", {
     y: round(node.size + node.font.size * (1.25 + 1.15 * i)), fill: colours.ink, "font-size": node.font.size,
     stroke: colours.paper, "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round",
