@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 
-from alliance_explorer.engine import ColumnType, Engine, Notes, Row
+from alliance_explorer.engine import ColumnType, Engine, Notes, Row, Step
 
 from .model import Count, Summary
 
@@ -89,6 +89,10 @@ class _Watched:
     ) -> int:
         self.writes += bool(rows)
         return self._engine.write_rows(statement, rows, columns)
+
+    def write_steps(self, steps: Sequence[Step]) -> None:
+        self.writes += 1
+        self._engine.write_steps(steps)
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         self.writes += 1
