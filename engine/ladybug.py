@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import ladybug
 import pyarrow as pa
 
-from alliance_explorer.errors import DatabaseLocked, EngineUnavailable
+from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable
 
 from .foreign import check_foreign
 from .ladybug_connection import Connection, joining, once
