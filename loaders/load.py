@@ -14,9 +14,10 @@ from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
-from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.graph_schema import SCHEMA, ddl, nearest
 from alliance_explorer.matching import Mode
 
+from .again import Again
 from .blocks import Block
 from .fetch import fetched, is_url
 from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
@@ -44,6 +45,7 @@ def load(
     snapshot: dt.date | Literal["auto", "none"] = "auto",
     match: Mode = "off",
     strict: bool = False,
+    recheck: bool = False,
     dry: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
@@ -72,6 +74,8 @@ def load(
         What is done with new firms that match others (see `joining`).
     strict : bool
         Write nothing if any row is bad.
+    recheck : bool
+        Read everything, even if it is certain to change nothing (`again` says when).
     dry : bool
         Write nothing; the summary says what would be done, and has the first records.
     progress : callable
@@ -105,10 +109,19 @@ def load(
         ]
         readers = [_reader(path, name, format, as_, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        run = partial(
-            _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
-        )
-        return joined(engine, match, run)
+        formats = {_format(path, name) if format == "auto" else format for path, name in located}
+        plain = formats == {"tables"} and match == "off" and mapping is None and not any(days)
+        if dry or not plain:
+            run = partial(
+                _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
+            )
+            return joined(engine, match, run)
+        again = Again(engine, [path for path, _ in located])
+        if not recheck and (summary := again.summary()):
+            return summary
+        summary = _run(again.engine, readers, days, strict=strict, progress=progress, today=today)
+        again.done(summary)
+        return summary
 
 
 def load_stream(
@@ -256,7 +269,13 @@ def _reader(
 
         read_cordis(path, name, engine)  # as above: what is missing is said at once
         return lambda: read_cordis(path, name, engine)
-    read_blocks(path, name)  # its headers are checked before anything is written
+    try:
+        read_blocks(path, name)  # its headers are checked before anything is written
+    except SourceError as exc:
+        if path.is_file() and path.name.partition(".")[0] not in [t.name for t in SCHEMA]:
+            hint = "--mapping FILE says what the columns of any other table mean"
+            raise SourceError(f"{exc}\n{hint}") from exc
+        raise
     return lambda: read_blocks(path, name)
 
 
