@@ -223,6 +223,7 @@ class LadybugEngine:
             finally:
                 self._database = _open_database(self._path)
                 self._stamp = f"{self._epoch}-{next(self._writes)}"
+                self._noted = False  # notes are not copied
                 for _ in range(CONNECTIONS):
                     self._pool.put(None)
         return True
