@@ -100,6 +100,8 @@ def merge(
     InvalidRequest
         They are the same already, or there is no such firm.
     """
+    check_said(by, "by")
+    check_said(why, "why")
     if kept == merged:
         raise InvalidRequest(f"{kept} cannot be merged with itself", "merged")
     before, other = _firm(engine, kept, "kept"), _firm(engine, merged, "merged")
@@ -232,6 +234,18 @@ def facts_of(engine: Engine, firm: str) -> Iterable[RelationshipRecord]:
                         )
                         found[fact.id] = fact
         yield from (found[id_] for id_ in sorted(found))
+
+
+def check_said(text: str, field: str) -> None:
+    """Refuse text that no database can hold.
+
+    Raises
+    ------
+    InvalidRequest
+        It has NUL characters or halves of surrogate pairs.
+    """
+    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise InvalidRequest(f"{field} has characters that cannot be stored", field)
 
 
 # --- parts ---------------------------------------------------------------------------------------
