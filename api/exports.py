@@ -3,10 +3,11 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 
 from alliance_explorer import queries
-from alliance_explorer.exporters import export_subgraph
-from alliance_explorer.queries.models import Subgraph
+from alliance_explorer.exporters import Stored, export_subgraph, stream, whole_format
+from alliance_explorer.queries.models import Export, Subgraph
 
 from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheTarget
 from .errors import NAMED
@@ -34,6 +35,42 @@ FILE: dict[int | str, dict[str, Any]] = {
         "headers": {LEFT_OUT: {"schema": {"type": "string"}}},
     }
 }
+
+
+@router.get(
+    "/export",
+    response_class=StreamingResponse,
+    responses=NAMED | {200: {**FILE[200], "model": Export}},
+)
+def export(
+    explorer: TheExplorer,
+    format: Annotated[
+        Literal[
+            "json",
+            "tables",
+            "parquet",
+            "ndjson",
+            "graphml",
+            "gexf",
+            "node-link",
+            "csv",
+            "pajek",
+            "edges",
+        ],
+        Query(description="tables, parquet and csv are .zip files"),
+    ] = "json",
+    around: Annotated[
+        str | None,
+        Query(description="only what is stored round this actor: id or name", max_length=20_000),
+    ] = None,
+    people: People = False,
+) -> StreamingResponse:
+    """The stored graph, sent while it is read; people are left out unless asked for."""
+    stored, chosen = Stored(explorer, people=people, around=around), whole_format(format)
+    headers = {"Content-Disposition": f'attachment; filename="alliances{chosen.ending}"'}
+    if limits := [*stored.lost.sentences(), *filter(None, [chosen.limits])]:
+        headers[LEFT_OUT] = "; ".join(limits)
+    return StreamingResponse(stream(stored, chosen), media_type=chosen.media_type, headers=headers)
 
 
 def as_file(subgraph: Subgraph, format: str, people: bool, stem: str) -> Response:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi import Path as InPath
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +17,6 @@ from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
 from alliance_explorer.queries.bridging.models import BridgesResult, PathsResult
 from alliance_explorer.queries.graph.names import ACTOR_LABELS
 from alliance_explorer.queries.models import (
-    Export,
     Portfolio,
     Profile,
     SearchResult,
@@ -169,24 +168,6 @@ def cypher(explorer: TheExplorer) -> list[CypherDocument]:
         )
         for q in queries.library().values()
     ]
-
-
-@router.get(
-    "/export",
-    response_model=Export,
-    responses=COMMON | {200: {"content": {"application/graphml+xml": {}}}},
-    tags=["take along"],
-)
-def export(
-    explorer: TheExplorer,
-    format: Annotated[Literal["json", "graphml"], Query()] = "json",
-    people: Annotated[bool, Query(description="personal data too")] = False,
-) -> Export | Response:
-    """The whole graph; people are left out unless asked for."""
-    if format == "graphml":
-        text = queries.graphml(queries.to_networkx(explorer, people=people))
-        return Response(text, media_type="application/graphml+xml")
-    return queries.whole(explorer, people=people)
 
 
 @router.post(

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from alliance_explorer import __version__
 from alliance_explorer.commands import (
     data,
+    exporting,
     look,
     matching,
     networks,
@@ -121,7 +122,7 @@ app.command()(look.stats)
 app.command()(running.serve)
 app.command()(running.doctor)
 app.command()(running.schema)
-app.command()(data.export)
+app.command()(exporting.export)
 app.command()(matching.match)
 app.command()(matching.merge)
 app.command()(matching.merges)

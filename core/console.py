@@ -58,7 +58,18 @@ def write(path: Path, text: str) -> None:
     InvalidRequest
         It cannot be written.
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, body: bytes) -> None:
+    """Write a file that the user named.
+
+    Raises
+    ------
+    InvalidRequest
+        It cannot be written.
+    """
     try:
-        path.write_text(text, "utf-8", newline="")
+        path.write_bytes(body)
     except OSError as exc:
         raise InvalidRequest(f"cannot write {path}: {exc.strerror}") from exc

@@ -63,6 +63,8 @@ class Content:
         Every property that may occur, with its type.
     about : mapping
         What the graph as a whole says of itself.
+    directed : bool
+        Whether its ties have a direction.
     """
 
     nodes: Callable[[], Iterable[Thing]]
@@ -70,6 +72,7 @@ class Content:
     node_columns: Mapping[str, PropertyType]
     tie_columns: Mapping[str, PropertyType]
     about: Mapping[str, Value] = field(default_factory=dict)
+    directed: bool = True
 
 
 def of_subgraph(subgraph: Subgraph) -> Content:
@@ -140,11 +143,14 @@ def plain_json(value: Value) -> object:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def batched(parts: Iterable[str], size: int = 1 << 16) -> Iterator[bytes]:
-    """Text in pieces large enough to be sent or written, as UTF-8."""
+def encoded(parts: Iterable[str] | Iterable[bytes], size: int = 1 << 16) -> Iterator[bytes]:
+    """Text as UTF-8, in pieces large enough to be sent or written; bytes as they are."""
     held: list[str] = []
     length = 0
     for part in parts:
+        if isinstance(part, bytes):
+            yield part
+            continue
         held.append(part)
         length += len(part)
         if length >= size:

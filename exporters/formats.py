@@ -8,7 +8,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.models import Subgraph
 
-from .content import Content, Lost, batched, of_subgraph
+from .content import Content, Lost, encoded, of_subgraph
 from .edge_list import edge_list
 from .gexf import gexf
 from .graphml import graphml
@@ -43,16 +43,7 @@ class Format:
 
     def pieces(self, content: Content, lost: Lost) -> Iterator[bytes]:
         """The file as bytes, in pieces large enough to be sent."""
-        texts: list[str] = []
-        for part in self.write(content, lost):
-            if isinstance(part, bytes):
-                yield part
-            else:
-                texts.append(part)
-                if len(texts) >= 1000:
-                    yield from batched(texts)
-                    texts.clear()
-        yield from batched(texts)
+        return encoded(self.write(content, lost))
 
 
 @dataclass(frozen=True)
@@ -133,7 +124,7 @@ def chosen(format: str, formats: Mapping[str, Format]) -> Format:
 
 def _without_people(subgraph: Subgraph, lost: Lost) -> Subgraph:
     kept = [n for n in subgraph.nodes if n.label != "Person"]
-    lost.add("people, who are left out unless asked for", len(subgraph.nodes) - len(kept))
+    lost.add("nodes of people, left out unless asked for", len(subgraph.nodes) - len(kept))
     ids = {n.id for n in kept}
     edges = [e for e in subgraph.edges if e.from_id in ids and e.to_id in ids]
     lost.add("ties of theirs", len(subgraph.edges) - len(edges))

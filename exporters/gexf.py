@@ -26,7 +26,8 @@ def gexf(content: Content, lost: Lost) -> Iterator[str]:
     """The document, piece by piece; memory does not grow with the graph."""
     yield (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="{NAMESPACE}" version="1.2">\n'
-        '<graph defaultedgetype="directed" mode="static">\n'
+        f'<graph defaultedgetype="{"directed" if content.directed else "undirected"}" '
+        'mode="static">\n'
     )
     yield from _attributes("node", {NODE_TYPE: "string", **content.node_columns})
     yield from _attributes("edge", content.tie_columns)

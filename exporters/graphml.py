@@ -33,7 +33,8 @@ def graphml(content: Content, lost: Lost) -> Iterator[str]:
     own: dict[str, PropertyType] = {NODE_TYPE: "string", SHOWN: "string"}
     yield from _keys("node", {**own, **content.node_columns})
     yield from _keys("edge", {NODE_TYPE: "string", **content.tie_columns})
-    yield '<graph id="alliances" edgedefault="directed">\n'
+    default = "directed" if content.directed else "undirected"
+    yield f'<graph id="alliances" edgedefault="{default}">\n'
     for node in content.nodes():
         own_values = {NODE_TYPE: node.label, SHOWN: node.name}
         yield f'<node id="{xml(node.id, lost)}">'

@@ -18,7 +18,8 @@ FACT_SOURCE: Final = "fact_source"
 
 def node_link(content: Content, lost: Lost) -> Iterator[str]:
     """The document, piece by piece; JSON holds everything, so that nothing is lost."""
-    yield f'{{"directed": true, "multigraph": true, "graph": {_text(content.about)}, "nodes": ['
+    about = {"directed": content.directed, "multigraph": True, "graph": content.about}
+    yield json.dumps(about, default=plain_json)[:-1] + ', "nodes": ['
     between = "\n"
     for node in content.nodes():
         yield between + _text({"id": node.id, "label": node.label, **node.properties})

@@ -27,7 +27,8 @@ def pajek(content: Content, lost: Lost) -> Iterator[str]:
         name = _bare(node.name)
         lost.add("names with quotation marks or line ends, which were replaced", name != node.name)
         yield f'{numbers[node.id]} "{name if names[name] == 1 else f"{name} ({node.id})"}"\n'
-    yield "*Arcs\n"  # one section: of several relations, other programs read the first alone
+    # One section: of several relations, other programs read the first alone.
+    yield "*Arcs\n" if content.directed else "*Edges\n"
     for tie in content.ties():
         strength = tie.properties.get("strength")
         value = strength if isinstance(strength, float) else 1

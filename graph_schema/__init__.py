@@ -29,7 +29,18 @@ from .said import (
     type_named,
 )
 from .schema import SCHEMA
-from .statements import columns, copy, ddl, delete, existing, key_columns, known_ids, upsert
+from .statements import (
+    columns,
+    copy,
+    ddl,
+    delete,
+    existing,
+    facts_from,
+    ids_after,
+    key_columns,
+    known_ids,
+    upsert,
+)
 
 __all__ = [
     "BY_HAND",
@@ -60,6 +71,8 @@ __all__ = [
     "encoded",
     "existing",
     "fact_id",
+    "facts_from",
+    "ids_after",
     "key_columns",
     "known_ids",
     "nearest",

@@ -154,6 +154,22 @@ def known_ids(dialect: str, type_: NodeType) -> str:
     return f"{rows} MATCH (x:{type_.label} {{id: {row}id}}) RETURN x.id AS id"
 
 
+def ids_after(label: str) -> str:
+    """The query for the next `$limit` ids of a label after `$after`, in order; both dialects."""
+    name = SCHEMA.nodes[label].label
+    return f"MATCH (x:{name}) WHERE x.id > $after RETURN x.id AS id ORDER BY x.id LIMIT $limit"
+
+
+def facts_from(dialect: str, type_: RelationshipType, ends: tuple[str, str]) -> str:
+    """The query that reads what goes from the ids in `$rows`: `from_id`, `x`, `to_id`."""
+    rows, row = _rows(dialect)
+    a, b = _ends(type_, ends)
+    return (
+        f"{rows} MATCH (a:{a} {{id: {row}id}}) MATCH (a)-[x:{type_.type}]->(b:{b}) "
+        "RETURN a.id AS from_id, x, b.id AS to_id"
+    )
+
+
 def existing(
     dialect: str, type_: NodeType | RelationshipType, ends: tuple[str, str] | None = None
 ) -> str:

@@ -19,12 +19,13 @@ from alliance_explorer.matching import Mode
 
 from .blocks import Block
 from .fetch import fetched, is_url
+from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
 from .joining import joined
 from .model import Item, LoadRefused, Located, Rejected, Summary
 from .tables import one_by_one, read_blocks, read_ndjson
 from .writer import Writer
 
-FORMATS: Final = ("auto", "tables", "landscape", "cordis", "mapping")
+FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", "mapping", *GRAPH_READERS)
 # A dry load shows so many records of each type.
 FIRST: Final = 3
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
@@ -38,6 +39,7 @@ def load(
     sources: Sequence[str],
     *,
     format: str = "auto",
+    as_: str | None = None,
     mapping: str | None = None,
     snapshot: dt.date | Literal["auto", "none"] = "auto",
     match: Mode = "off",
@@ -55,8 +57,11 @@ def load(
     engine : Engine
     sources : sequence of str
         Paths or http(s) URLs.
-    format : {'auto', 'tables', 'landscape', 'cordis', 'mapping'}
+    format : {'auto', 'tables', 'ndjson', 'landscape', 'cordis', 'mapping', 'graphml', \
+            'gexf', 'pajek', 'edges', 'node-link'}
         `auto`: by the ending of the name, or by what the files are called or have for columns.
+    as_ : str, optional
+        What the ties of a foreign graph are: a relationship type, or the kind of the alliances.
     mapping : str, optional
         Path of a YAML file that says what the columns of all sources mean.
     snapshot : date, 'auto' or 'none'
@@ -98,7 +103,7 @@ def load(
             )
             for s in sources
         ]
-        readers = [_reader(path, name, format, mapping, engine) for path, name in located]
+        readers = [_reader(path, name, format, as_, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
         run = partial(
             _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
@@ -218,7 +223,7 @@ def _snapshot(
 
 
 def _reader(
-    path: Path, name: str, format: str, mapping: str | None, engine: Engine
+    path: Path, name: str, format: str, as_: str | None, mapping: str | None, engine: Engine
 ) -> Callable[[], Iterator[Item | Block]]:
     if format not in FORMATS:
         raise SourceError(f"unknown format {format!r}" + nearest(format, FORMATS))
@@ -234,6 +239,14 @@ def _reader(
         return lambda: read_mapped(path, name, rules)
     if format == "auto":
         format = _format(path, name)
+    if path.is_dir() and (format in GRAPH_READERS or format == "ndjson"):
+        raise SourceError(f"{name}: is a folder; {format} is a file")
+    if format in GRAPH_READERS:
+        return lambda: read_graph_file(path, name, format, as_)
+    if as_ is not None:
+        raise SourceError(f"{name}: --as says what ties of a graph are, and this is {format}")
+    if format == "ndjson":
+        return lambda: _ndjson(path, name)
     if format == "landscape":
         from .landscape import read_landscape
 
@@ -249,11 +262,21 @@ def _reader(
 
 def _format(path: Path, name: str) -> str:
     """The format of what a user gave."""
-    if path.name.lower().endswith(_LANDSCAPE_ENDINGS):
+    ending = path.name.lower()
+    if ending.endswith(_LANDSCAPE_ENDINGS):
         return "landscape"
+    if ending.endswith(".ndjson"):
+        return "ndjson"
     from .cordis_file import is_cordis
 
-    return "cordis" if is_cordis(path, name) else "tables"
+    if is_cordis(path, name):
+        return "cordis"
+    return graph_format(path) or "tables"
+
+
+def _ndjson(path: Path, name: str) -> Iterator[Item]:
+    with path.open("rb") as stream:
+        yield from read_ndjson(stream, name)
 
 
 def rejects_as_csv(rejects: Sequence[Rejected]) -> str:

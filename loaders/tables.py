@@ -1,7 +1,7 @@
-"""The project's own format: a folder or .zip of CSV or JSONL files, one per type.
+"""The project's own format: a folder or .zip of CSV, JSONL or Parquet files, one per type.
 
-`Firm.csv`, `MEMBER_OF.csv`, `Event.jsonl`, …; columns as in the schema; relationships refer to ids
-in `from` and `to`; lists are separated by `;`. UTF-8, with or without a byte order mark. A
+`Firm.csv`, `MEMBER_OF.parquet`, `Event.jsonl`, …; columns as in the schema; relationships refer to
+ids in `from` and `to`; lists are separated by `;`. UTF-8, with or without a byte order mark. A
 stream of mixed JSON lines (NDJSON) says the type of each line in its field `type`.
 """
 
@@ -39,8 +39,9 @@ from alliance_explorer.graph_schema.columnar import Checked, check
 from .blocks import PIECE, Block, Piece, Pieces, by_column, by_row, header_of
 from .hashes import Places
 from .model import Item, Located, Rejected
+from .parquet import parquet_problems, parquet_rows
 
-ENDINGS = (".csv", ".jsonl")
+ENDINGS = (".csv", ".jsonl", ".parquet")
 MAX_CELL = 2_000_000
 # Rows of JSON that are looked at together.
 ROWS = 5_000
@@ -58,7 +59,7 @@ class Table:
 
     type: NodeType | RelationshipType
     name: str
-    is_csv: bool
+    ending: str
     open: Callable[[], IO[bytes]]
 
 
@@ -107,10 +108,10 @@ def _read(tables: Iterable[Table]) -> Iterator[Item | Block]:
         if seen is None or seen.type is not table.type:
             seen = _Seen(table.type)
         seen.begin(table.name)
-        if table.is_csv:
+        if table.ending == "csv":
             yield from _csv_items(table, seen)
         else:
-            rows = _json_rows(table)
+            rows = _OTHER_ROWS[table.ending](table)
             while some := list(itertools.islice(rows, ROWS)):
                 yield from _items(some, seen)
 
@@ -216,7 +217,7 @@ def _find(path: Path, name: str) -> list[Table]:
         if dot + ending.lower() not in ENDINGS or file.startswith("."):
             continue
         if stem in by_name:
-            tables.append(Table(by_name[stem], shown, ending.lower() == "csv", opener))
+            tables.append(Table(by_name[stem], shown, ending.lower(), opener))
         else:
             unknown.append(f"{shown}: no type is called {stem!r}" + nearest(stem, by_name))
     if unknown:
@@ -279,10 +280,12 @@ def _reading(table: Table) -> Iterator[Any]:
 
 
 def _header_problems(table: Table) -> list[str]:
+    if table.ending == "parquet":
+        return parquet_problems(table.type, table.name, table.open)
     with table.open() as stream:
         if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             return [f"{table.name}: is UTF-16; save it as UTF-8"]
-    if not table.is_csv:
+    if table.ending != "csv":
         return []
     try:
         with _reading(table) as reader:
@@ -406,3 +409,9 @@ def _json_lines(stream: IO[bytes]) -> Iterator[tuple[int, _Row]]:
             yield line, Problem("(row)", f"is not JSON: {exc}")
         else:
             yield line, row if isinstance(row, dict) else Problem("(row)", "is not a JSON object")
+
+
+_OTHER_ROWS: dict[str, Callable[[Table], Iterator[tuple[int, _Row]]]] = {
+    "jsonl": _json_rows,
+    "parquet": lambda table: parquet_rows(table.open),
+}

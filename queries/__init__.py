@@ -11,14 +11,7 @@ from .graph.ties import KINDS, PathOptions, parse_day
 from .library import library
 from .overview import (
     check,
-    entities,
-    exported,
-    facts,
-    graphml,
     stats,
-    subgraph_to_networkx,
-    to_networkx,
-    whole,
 )
 from .portfolio.comparison import compare
 from .portfolio.composition import composition
@@ -62,12 +55,8 @@ __all__ = [
     "coopetition",
     "dependence",
     "ego",
-    "entities",
-    "exported",
-    "facts",
     "feasibility",
     "feasibility_of_alliances",
-    "graphml",
     "library",
     "lifecycle",
     "panel",
@@ -85,8 +74,5 @@ __all__ = [
     "services",
     "stats",
     "subgraph_of_paths",
-    "subgraph_to_networkx",
     "timeline",
-    "to_networkx",
-    "whole",
 ]

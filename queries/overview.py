@@ -1,22 +1,17 @@
-"""What is loaded: counts, sources, and the graph as a whole for export."""
+"""What is loaded: counts, sources, and whether it is sound."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-import networkx as nx
 import numpy as np
 
-from alliance_explorer.engine import Edge, Node
+from alliance_explorer.engine import Node
 from alliance_explorer.graph_schema import SCHEMA
 
-from .ego import ego as neighbourhood
 from .explorer import Explorer
-from .facts import plain
 from .graph.ties import date_of_day
 from .library import run
-from .models import Busy, Entity, Export, Fact, Ref, Stats, Subgraph
-from .profile import entity
+from .models import Busy, Ref, Stats
 
 MAX_EGO: Final = 500
 BUSIEST: Final = 6
@@ -91,123 +86,6 @@ def _int(value: object) -> int:
     return value
 
 
-def entities(explorer: Explorer, *, people: bool = False) -> Iterator[Entity]:
-    """Every node in the order of label and id; people only when asked for."""
-    for label in SCHEMA.nodes:
-        if label != "Person" or people:
-            rows = explorer.engine.read(f"MATCH (x:{label}) RETURN x ORDER BY x.id")
-            for row in rows:
-                node = row["x"]
-                assert isinstance(node, Node)
-                if people or not _personal(node):
-                    yield entity(node)
-
-
-def _personal(node: Node) -> bool:
-    """Whether a node says something of a person, though it is none."""
-    ends = node.properties.get("ends")
-    about = [node.properties.get("about"), *(ends if isinstance(ends, list) else ())]
-    return any(str(id_).startswith("person:") for id_ in about)
-
-
-def facts(explorer: Explorer, *, people: bool = False) -> Iterator[Fact]:
-    """Every relationship in the order of type and ends; those of people only when asked for."""
-    for type_ in SCHEMA.relationships.values():
-        for a, b in type_.ends:
-            if "Person" in (a, b) and not people:
-                continue
-            rows = explorer.engine.read(
-                f"MATCH (a:{a})-[x:{type_.type}]->(b:{b}) "
-                "RETURN a.id AS from_id, x, b.id AS to_id ORDER BY a.id, b.id, x.id"
-            )
-            for row in rows:
-                edge = row["x"]
-                assert isinstance(edge, Edge)
-                yield Fact(
-                    type=edge.type,
-                    from_id=str(row["from_id"]),
-                    to_id=str(row["to_id"]),
-                    properties=plain(edge.properties),
-                )
-
-
-def to_networkx(explorer: Explorer, *, people: bool = False) -> "nx.MultiDiGraph[Any]":
-    """The whole graph for networkx: node ids are ours, attributes as stored."""
-    graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
-    for e in entities(explorer, people=people):
-        graph.add_node(e.id, label=e.label, **{k: v for k, v in e.properties.items() if k != "id"})
-    for f in facts(explorer, people=people):
-        graph.add_edges_from([(f.from_id, f.to_id, {"type": f.type, **f.properties})])
-    return graph
-
-
-def subgraph_to_networkx(subgraph: Subgraph) -> "nx.MultiDiGraph[Any]":
-    """A picture for networkx."""
-    graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
-    for n in subgraph.nodes:
-        graph.add_node(
-            n.id,
-            label=n.label,
-            name=n.name,
-            role=n.role,
-            ring=n.ring,
-            **{k: v for k, v in n.properties.items() if k not in ("id", "name")},
-        )
-    for e in subgraph.edges:
-        rest = {k: v for k, v in e.properties.items() if k not in ("inferred", "type")}
-        data = {"type": e.type, "inferred": e.inferred, **rest}
-        graph.add_edges_from([(e.from_id, e.to_id, data)])
-    return graph
-
-
-def exported(
-    explorer: Explorer,
-    format: str,
-    *,
-    ego: str | None = None,
-    as_of: dt.date | None = None,
-    people: bool = False,
-) -> str:
-    """The graph, or the neighbourhood of an actor, as text.
-
-    Parameters
-    ----------
-    explorer : Explorer
-    format : {'json', 'graphml'}
-    ego : str, optional
-        Id or name: only its neighbourhood.
-    as_of : datetime.date, optional
-        For a neighbourhood.
-    people : bool
-        Personal data too.
-    """
-    if ego is not None:
-        picture = neighbourhood(explorer, ego, as_of=as_of, limit=MAX_EGO)
-        if not people:
-            picture = _without_people(picture)
-        if format == "json":
-            return picture.model_dump_json()
-        return graphml(subgraph_to_networkx(picture))
-    if format == "graphml":
-        return graphml(to_networkx(explorer, people=people))
-    return whole(explorer, people=people).model_dump_json()
-
-
-def whole(explorer: Explorer, *, people: bool = False) -> Export:
-    """The whole graph as data."""
-    return Export(
-        nodes=list(entities(explorer, people=people)),
-        relationships=list(facts(explorer, people=people)),
-    )
-
-
-def _without_people(picture: Subgraph) -> Subgraph:
-    kept = [n for n in picture.nodes if n.label != "Person"]
-    ids = {n.id for n in kept}
-    edges = [e for e in picture.edges if e.from_id in ids and e.to_id in ids]
-    return picture.model_copy(update={"nodes": kept, "edges": edges})
-
-
 def check(explorer: Explorer) -> list[str]:
     """What is wrong with the graph, for `doctor`; an empty list when nothing is."""
     found = []
@@ -225,25 +103,3 @@ def check(explorer: Explorer) -> list[str]:
     if n := _int(alone[0]["n"]):
         found.append(f"{n:,} alliances have no party")
     return found
-
-
-def graphml(graph: "nx.MultiDiGraph[Any]") -> str:
-    """GraphML; lists become text with `;`, dates ISO text; what XML cannot hold is left out."""
-    flat: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
-    for node, data in graph.nodes(data=True):
-        flat.add_node(_xml(node), **{k: _flat(v) for k, v in data.items()})
-    for a, b, key, data in graph.edges(keys=True, data=True):
-        flat.add_edge(
-            _xml(a), _xml(b), key=key, **{k: _flat(v) for k, v in data.items() if k != "id"}
-        )
-    return "\n".join(nx.generate_graphml(flat))
-
-
-def _flat(value: object) -> str | int | float | bool:
-    if isinstance(value, list):
-        return _xml(";".join(map(str, value)))
-    return value if isinstance(value, bool | int | float) else _xml(str(value))
-
-
-def _xml(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff"))

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, get_args
 
-from alliance_explorer.engine import Node
+from alliance_explorer.engine import Edge, Node
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 
@@ -181,9 +181,10 @@ class _Looking:
         if not within(p.get("start"), ended, reference) or not known(p, self._known_at):
             return
         for row in run(engine, "parties", ids=[self._ref.id]):
-            firm = row["y"]
-            assert isinstance(firm, Node)
-            yield Ref(id=firm.id, label=firm.label, name=str(firm.properties["name"]))
+            edge = row["r"]
+            assert isinstance(edge, Edge)
+            if known(edge.properties, self._known_at):
+                yield Ref(id=str(row["firm"]), label="Firm", name=str(row["name"]))
 
     def group(self, kind: Around, found: Mapping[str, _Found], limit: int) -> Neighbours:
         """The most relevant of one kind."""

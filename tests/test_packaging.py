@@ -104,7 +104,9 @@ def test_wheel_has_the_license(wheel: Path) -> None:
 
 
 def test_every_import_is_declared() -> None:
-    declared = {_name(requirement) for requirement in PYPROJECT["project"]["dependencies"]}
+    project = PYPROJECT["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["notebook"]]
+    declared = {_name(requirement) for requirement in needed}
     providers = packages_distributions()
     known = {*sys.stdlib_module_names, "alliance_explorer"}
     undeclared = {

@@ -74,8 +74,8 @@ def query_page(
         },
         csv_url=links.api("query", [*asked, ("format", "csv")]),
         json_url=url,
-        curl=curl(links, url),
-        python=python(links, url),
+        as_curl=curl(links, url),
+        as_python=python(links, url),
         data=[("this answer as JSON", url)] if answer else [],
     )
 

@@ -1,4 +1,4 @@
-"""Data in and out: load, export."""
+"""Data in: load."""
 
 import datetime as dt
 from pathlib import Path
@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from alliance_explorer import loaders, printing, queries
-from alliance_explorer.console import AsOf, Json, chosen, err, explorer, out, show, write
+from alliance_explorer import loaders, printing
+from alliance_explorer.console import Json, chosen, err, show, write
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.loaders import DryReport, LoadRefused, LoadReport, rejects_as_csv
 from alliance_explorer.matching import mode_named
@@ -27,6 +27,14 @@ def load(
             "--format", help=f"{', '.join(loaders.FORMATS[:-1])} or {loaders.FORMATS[-1]}."
         ),
     ] = "auto",
+    as_: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="WHAT",
+            help="What ties of a foreign graph are: MEMBER_OF and so on, or a kind of alliance.",
+        ),
+    ] = None,
     mapping: Annotated[
         Path | None,
         typer.Option(
@@ -87,6 +95,7 @@ def load(
                 engine,
                 sources,
                 format=format,
+                as_=as_,
                 mapping=str(mapping) if mapping else None,
                 snapshot=whole,
                 match=mode_named(match),
@@ -123,25 +132,3 @@ def _tell_dry_run(console: Console, report: DryReport) -> None:
     printing.line(console, "")
     printing.load(console, report)
     printing.line(console, "Nothing was written: this was a dry run.")
-
-
-def export(
-    output: Annotated[Path, typer.Argument(metavar="FILE", help=".json or .graphml")],
-    ego: Annotated[
-        str | None, typer.Option("--ego", help="Only this actor's neighbourhood.")
-    ] = None,
-    as_of: AsOf = None,
-    people: Annotated[bool, typer.Option("--people", help="Personal data too.")] = False,
-) -> None:
-    """Export the graph, or one neighbourhood. People are left out unless asked for."""
-    kind = output.suffix.lower()
-    if kind not in (".json", ".graphml"):
-        raise InvalidRequest(f"{output}: write a .json or a .graphml file")
-    if as_of and not ego:
-        raise InvalidRequest("--as-of goes with --ego: the whole graph is exported with its dates")
-    with explorer() as x:
-        text = queries.exported(
-            x, kind[1:], ego=ego, as_of=parse_day(as_of, "as_of"), people=people
-        )
-    write(output, text)
-    printing.line(out, f"{output}: {len(text.encode()):,} bytes")

@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from alliance_explorer.engine import Edge
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of
 from alliance_explorer.queries.graph.evidence import taking_part
+from alliance_explorer.queries.graph.projection import Floats
 from alliance_explorer.queries.graph.routes import Blocked, Route
 from alliance_explorer.queries.graph.ties import KIND_OF_TYPE, PathOptions
 from alliance_explorer.queries.graph.view import TieParts, View
@@ -35,9 +38,8 @@ from alliance_explorer.queries.wording import (
 MOST_TIES: Final = 1000
 
 
-def _combined(ties: Sequence[TieParts]) -> MoreTies:
-    strength = 1.0 - math.prod(1.0 - t.strength for t in ties)
-    return MoreTies(count=len(ties), strength=strength)
+def _combined(strengths: Floats) -> MoreTies:
+    return MoreTies(count=len(strengths), strength=1.0 - float(np.prod(1.0 - strengths)))
 
 
 class PathBuilder:
@@ -68,10 +70,10 @@ class PathBuilder:
         self._options: PathOptions = view.options
         self._reference = view.options.reference(explorer.today)
         pairs = {p for r in routes for p in itertools.pairwise(r.actors)}
-        every = {p: view.ties(*p, blocked.bodies) for p in pairs}
+        every = {p: view.strongest_ties(*p, blocked.bodies, ties) for p in pairs}
         # Two hubs may share hundreds of bodies: the strongest are told, with their facts.
-        self._ties: dict[tuple[int, int], list[TieParts]] = {p: t[:ties] for p, t in every.items()}
-        self._more = {p: _combined(t[ties:]) for p, t in every.items()}
+        self._ties: dict[tuple[int, int], list[TieParts]] = {p: t for p, (t, _) in every.items()}
+        self._more = {p: _combined(rest) for p, (_, rest) in every.items()}
         self._shared: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._direct: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._kinds: dict[str, str] = {}

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from alliance_explorer.queries.graph.counted import counted
 from alliance_explorer.queries.graph.projection import Floats, Ints, Name, Projection, SharedTies
 from alliance_explorer.queries.graph.routes import Blocked, Route, strongest
-from alliance_explorer.queries.graph.strengths import SAME, Strengths, chain_to, strengths_from
-from alliance_explorer.queries.graph.ties import ALWAYS, NEVER, day, repetition, specificity
+from alliance_explorer.queries.graph.strengths import Strengths, chain_to, strengths_from
+from alliance_explorer.queries.graph.ties import ALWAYS, NEVER, SAME, day, repetition, specificity
 from alliance_explorer.queries.graph.view import View
 
 from .asked import Asked

@@ -8,8 +8,8 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.routes import strongest
-from alliance_explorer.queries.graph.strengths import SAME, shortest_to, steps_from
-from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS, PathOptions
+from alliance_explorer.queries.graph.strengths import shortest_to, steps_from
+from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS, SAME, PathOptions
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Path, Ref, Step, Tie
 from alliance_explorer.queries.wording import chain_sentence, readable

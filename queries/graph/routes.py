@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from .bounds import Reach, reach_of
+from .bounds import Direct, Reach, reach_of
 from .ends import Blocked, Ends, Via, passes
 from .projection import Floats, Ints
 from .view import View
@@ -110,6 +110,11 @@ def strongest(
     if len(ends.focal) > 1:
         shut = Blocked(blocked.actors | ends.focal, blocked.bodies)
     reach = reach_of(view, ends, max_steps, shut)
+    if k == 1 == min_steps and isinstance(reach, Direct) and len(ends.focal | ends.target) == 2:
+        (one,), (other,) = ends.focal, ends.target
+        tie = reach.nothing_beats_the_tie(one, other)
+        if tie is not None:
+            return Found([Route((one, other), tie)], complete=True)
     quota = _Quota(per_contact)
     routes: list[Route] = []
     tie_break = itertools.count()

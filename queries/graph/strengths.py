@@ -13,10 +13,9 @@ import numpy.typing as npt
 
 from .projection import Floats, Ints
 from .routes import Blocked
+from .ties import SAME
 from .view import View
 
-# Strengths that differ by less than this part of themselves are the same, computed otherwise.
-SAME = 1e-11
 # After so many actors the weakest strength that still matters is looked up again.
 _EVERY = 64
 

@@ -39,6 +39,9 @@ KIND_OF_TYPE: Final[Mapping[str, Kind]] = {
 DEFAULT_HALF_LIFE: Final = 5.0
 DAYS_PER_YEAR: Final = 365.25
 
+# Strengths that differ by less, relatively, are the same, computed otherwise.
+SAME: Final = 1e-11
+
 # Days since 1970-01-01 that stand for "always" and "never"; both are outside of any real date.
 ALWAYS: Final = -(2**30)
 NEVER: Final = 2**30

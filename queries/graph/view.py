@@ -17,6 +17,7 @@ from .projection import Bools, Floats, Ints, Projection
 from .ties import (
     ALWAYS,
     KINDS,
+    SAME,
     PathOptions,
     date_of_day,
     day,
@@ -207,28 +208,53 @@ class View:
 
     def ties(self, one: int, other: int, blocked_bodies: frozenset[int]) -> list[TieParts]:
         """Every tie between two actors, strongest first."""
+        return self.strongest_ties(one, other, blocked_bodies, None)[0]
+
+    def strongest_ties(
+        self, one: int, other: int, blocked_bodies: frozenset[int], most: int | None
+    ) -> tuple[list[TieParts], Floats]:
+        """The strongest ties between two actors, and the strengths of all others.
+
+        Two hubs may share hundreds of bodies: only those that are given are made into objects.
+        """
         direct = self.direct_ties.between(one, other)
         found = [self._direct_part(t) for t in direct if t.body not in blocked_bodies]
-        mine = slice(self.entries.of_actor[one], self.entries.of_actor[one + 1])
-        theirs = slice(self.entries.of_actor[other], self.entries.of_actor[other + 1])
+        bodies, mine, theirs, strengths = self._shared(one, other, blocked_bodies)
+        if most is None or len(bodies) <= most:
+            told = np.arange(len(bodies))
+        else:  # those that are as strong as the last are too: their names decide
+            least = np.partition(strengths, len(bodies) - most)[len(bodies) - most]
+            told = np.flatnonzero(strengths >= least * (1 - SAME))
+        found += [
+            self._shared_parts(*place)
+            for place in zip(
+                bodies[told].tolist(), mine[told].tolist(), theirs[told].tolist(), strict=True
+            )
+        ]
+        names = self.projection.bodies
+        found.sort(key=lambda t: (-t.strength, t.kind, names[t.body] if t.body >= 0 else ""))
+        further = np.array([t.strength for t in found[most:]] if most is not None else [])
+        return found[:most], np.concatenate([further, np.delete(strengths, told)])
+
+    def _shared(
+        self, one: int, other: int, blocked_bodies: frozenset[int]
+    ) -> tuple[Ints, Places, Places, Floats]:
+        """Bodies that two actors share, where each is among the entries, and how strong it is."""
+        e = self.entries
+        start, end = e.of_actor[one], e.of_actor[other]
         bodies, a, b = np.intersect1d(
-            self.entries.body[mine],
-            self.entries.body[theirs],
+            e.body[start : e.of_actor[one + 1]],
+            e.body[end : e.of_actor[other + 1]],
             assume_unique=True,
             return_indices=True,
         )
-        for body, i, j in zip(
-            bodies.tolist(), (a + mine.start).tolist(), (b + theirs.start).tolist(), strict=True
-        ):
-            if body in blocked_bodies or self.entries.base[body] <= 0:
-                continue
-            parts = self._shared_parts(body, i, j)
-            if parts.since < parts.until and parts.strength > 0:
-                found.append(parts)
-        names = self.projection.bodies
-        return sorted(
-            found, key=lambda t: (-t.strength, t.kind, names[t.body] if t.body >= 0 else "")
+        mine, theirs = a + start, b + end
+        strengths = e.base[bodies] * np.minimum(e.recency[mine], e.recency[theirs])
+        met = np.maximum(e.since[mine], e.since[theirs]) < np.minimum(
+            e.until[mine], e.until[theirs]
         )
+        keep = met & (strengths > 0) & ~np.isin(bodies, list(blocked_bodies))
+        return bodies[keep], mine[keep], theirs[keep], strengths[keep]
 
     def _shared_parts(self, body: int, i: int, j: int) -> TieParts:
         until = int(min(self.entries.until[i], self.entries.until[j]))

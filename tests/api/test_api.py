@@ -190,19 +190,6 @@ def test_a_failing_database_is_a_plain_500(
     assert "refused: MATCH" in caplog.text
 
 
-def test_export(client: TestClient) -> None:
-    whole = client.get("/api/v1/export").json()
-    labels = {n["label"] for n in whole["nodes"]}
-    assert "Firm" in labels
-    assert "Person" not in labels
-    assert not any(r["type"] == "CHAMPIONS" for r in whole["relationships"])
-    people = client.get("/api/v1/export", params={"people": "true"}).json()
-    assert "Person" in {n["label"] for n in people["nodes"]}
-    graphml = client.get("/api/v1/export", params={"format": "graphml"})
-    assert graphml.headers["content-type"].startswith("application/graphml+xml")
-    assert "<graphml" in graphml.text[:200]
-
-
 def test_the_cypher_behind_the_answers(client: TestClient) -> None:
     queries = {q["name"]: q for q in client.get("/api/v1/queries").json()}
     assert "MEMBER_OF" in queries["members"]["cypher"]

@@ -28,7 +28,7 @@ def test_people_only_when_asked_for(client: TestClient) -> None:
     path = "/api/v1/actors/firm:startups-bsm/ego/export"
     without = client.get(path, params={"format": "gexf"})
     assert "person:" not in without.text
-    assert without.headers["left-out"].startswith("1 people, who are left out unless asked for")
+    assert without.headers["left-out"].startswith("1 nodes of people, left out unless asked for")
     assert "person:" in client.get(path, params={"format": "gexf", "people": "true"}).text
 
 
@@ -36,3 +36,33 @@ def test_mistakes(client: TestClient) -> None:
     wrong = client.get("/api/v1/actors/Xelerated/ego/export", params={"format": "xls"})
     assert wrong.status_code == 422
     assert client.get("/api/v1/actors/Nobody/ego/export").status_code == 404
+
+
+def test_the_whole(client: TestClient) -> None:
+    whole = client.get("/api/v1/export")
+    assert whole.headers["left-out"] == "1 nodes of people, left out unless asked for"
+    labels = {n["label"] for n in whole.json()["nodes"]}
+    assert "Firm" in labels
+    assert "Person" not in labels
+    assert not any(r["type"] == "CHAMPIONS" for r in whole.json()["relationships"])
+    people = client.get("/api/v1/export", params={"people": "true"}).json()
+    assert "Person" in {n["label"] for n in people["nodes"]}
+
+
+@pytest.mark.parametrize(
+    ("format", "media"),
+    [
+        ("tables", "application/zip"),
+        ("parquet", "application/zip"),
+        ("ndjson", "application/x-ndjson"),
+        ("graphml", "application/graphml+xml"),
+        ("pajek", "text/plain; charset=utf-8"),
+    ],
+)
+def test_the_whole_or_a_part_in_every_format(client: TestClient, format: str, media: str) -> None:
+    whole = client.get("/api/v1/export", params={"format": format})
+    assert whole.headers["content-type"] == media
+    part = client.get("/api/v1/export", params={"format": format, "around": "Xelerated"})
+    assert 0 < len(part.content) < len(whole.content)
+    nobody = client.get("/api/v1/export", params={"format": format, "around": "Nobody"})
+    assert nobody.status_code == 404

@@ -22,6 +22,9 @@ def test_a_query_with_parameters(client: TestClient) -> None:
     assert len(answer["rows"]) == 2
     assert answer["more"] is True
     assert answer["rows"][0][1].startswith("200")
+    page = client.get("/query", params=asked)
+    assert page.status_code == 200
+    assert f"<td>{answer['rows'][0][1]}</td>" in page.text
 
 
 def test_as_csv_no_text_is_a_formula(client: TestClient) -> None:

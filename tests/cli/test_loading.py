@@ -1,13 +1,9 @@
-"""Loading: what is rejected, and the export of what was loaded."""
+"""Loading: what is rejected."""
 
 import csv
 import json
 import re
-import xml.etree.ElementTree as ET
-from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
 
 from tests.support.console import TINY, ran, run, tables
 
@@ -74,31 +70,3 @@ def test_headers_that_are_wrong_are_all_told(tmp_path: Path) -> None:
     first, *_, last = result.err.splitlines()
     assert "Firm.csv, line 1, nmae: unknown column of Firm; did you mean 'name'?" in first
     assert "Person.csv: is empty; the first line names the columns" in last
-
-
-@pytest.mark.parametrize("ego", [(), ("--ego", "firm:a")], ids=["whole", "ego"])
-def test_export_leaves_people_out_unless_asked(
-    tiny: str, tmp_path: Path, ego: Sequence[str]
-) -> None:
-    for ending in ("json", "graphml"):
-        target = tmp_path / f"x.{ending}"
-        told = ran("--db", tiny, "export", str(target), *ego)
-        without = target.read_text("utf-8")
-        assert told == f"{target}: {len(without.encode()):,} bytes\n"
-        assert "firm:a" in without
-        assert not any(w in without for w in ("Penelope", "Quentin", "person:", "KNOWS"))
-        ran("--db", tiny, "export", str(target), *ego, "--people")
-        assert "Penelope" in target.read_text("utf-8")
-
-
-def test_export_is_whole(db: str, tmp_path: Path) -> None:
-    as_json, as_graphml = tmp_path / "x.json", tmp_path / "X.GRAPHML"
-    ran("--db", db, "export", str(as_json), "--people")
-    ran("--db", db, "export", str(as_graphml), "--people")
-    whole = json.loads(as_json.read_text("utf-8"))
-    counts = json.loads(ran("--db", db, "stats", "--json"))
-    assert len(whole["nodes"]) == sum(counts["nodes"].values())
-    assert len(whole["relationships"]) == sum(counts["relationships"].values())
-    root = ET.parse(as_graphml).getroot()
-    assert len(root.findall(".//{*}node")) == len(whole["nodes"])
-    assert len(root.findall(".//{*}edge")) == len(whole["relationships"])

@@ -90,7 +90,7 @@ def test_people_are_left_out_unless_asked_for() -> None:
             with zipfile.ZipFile(io.BytesIO(body)) as archive:
                 body = b"".join(map(archive.read, archive.namelist()))
         assert b"person:p" not in body and b"WORKS_FOR" not in body
-        told = ("1 people, who are left out unless asked for", "1 ties of theirs")
+        told = ("1 nodes of people, left out unless asked for", "1 ties of theirs")
         assert file.lost[:2] == told
 
 

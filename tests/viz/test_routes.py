@@ -30,7 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ("/?q=Xelerted", 200, "Xelerated"),
         ("/?q=zzzzzzzz", 200, "Nothing is called"),
         ("/firms/firm:xelerated", 200, "Ally and competitor at once"),
-        ("/firms/firm:xelerated?as_of=2003", 200, "as of 2003-12-31"),
+        ("/firms/firm:xelerated?as_of=2003", 200, ">2003-12-31</time>"),
         ("/firms/firm:xelerated?as_of=soon", 422, "is no date"),
         ("/firms/person:startups-bsm-ebusiness-manager", 200, "works for"),
         (f"/firms/{quote(ODD)}", 200, "Odd &amp; Co"),

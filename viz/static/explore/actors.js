@@ -36,6 +36,7 @@ export class Actors {
       event.preventDefault();
       at[next].focus();
     });
+    root.querySelector("[data-tabs]").addEventListener("chosen", () => this.show());
     root.querySelector("[data-as-table]").addEventListener("toggle", () => this.showTable());
   }
 
@@ -48,6 +49,8 @@ export class Actors {
   }
 
   show() {
+    this.showTable();
+    if (this.list.closest("[hidden]")) return; // made when it is looked at
     const { store, marked, selected } = this.desk;
     const focused = this.list.contains(document.activeElement) && document.activeElement.dataset.id;
     const box = document.activeElement?.matches?.("input") ? "input" : "button";
@@ -63,7 +66,6 @@ export class Actors {
     this.count.textContent = found.length > LISTED
       ? `${LISTED} of ${found.length.toLocaleString()}: type a part of the name` : plural(found.length, "node");
     if (focused) this.list.querySelector(`${box}[data-id="${CSS.escape(focused)}"]`)?.focus();
-    this.showTable();
   }
 
   // Rows of the table behind the picture, as they are shown and as they are taken along.

@@ -11,6 +11,7 @@ export class Along {
   constructor(root, desk) {
     this.root = root;
     this.desk = desk;
+    this.people = root.querySelector("[data-people]");
     this.views = root.querySelector("[data-views]");
     const acts = {
       link: () => this.link(), svg: () => this.svg(), png: () => this.png(), html: () => this.html(),
@@ -93,8 +94,11 @@ export class Along {
   }
 
   csv() {
-    const rows = this.desk.actors.rows().map((r) => ({ ...r, from: r.from.name, from_id: r.from.id, to: r.to.name, to_id: r.to.id }));
+    const told = (row) => this.people.checked || ![row.from, row.to].some(({ kind }) => kind === "Person");
+    const all = this.desk.actors.rows();
+    const rows = all.filter(told).map((r) => ({ ...r, from: r.from.name, from_id: r.from.id, to: r.to.name, to_id: r.to.id }));
     const lines = [COLUMNS.join(","), ...rows.map((row) => COLUMNS.map((c) => cell(row[c])).join(","))];
+    if (rows.length < all.length) this.desk.say("The file leaves people out, unless you ask for them.");
     save(`\ufeff${lines.join("\r\n")}\r\n`, fileName(this.title, "csv"), "text/csv;charset=utf-8");
   }
 
@@ -103,7 +107,7 @@ export class Along {
     const body = { nodes: this.now().nodes, focus: state.focus };
     if (state.day || state.asOf) body.as_of = state.day || state.asOf;
     if (state.knownAt) body.known_at = state.knownAt;
-    const answer = await ask(`${this.desk.api}/subgraph?format=${format}`, {
+    const answer = await ask(`${this.desk.api}/subgraph?${new URLSearchParams({ format, people: this.people.checked })}`, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
     save(await answer.blob(), fileName(this.title, format));

@@ -86,7 +86,7 @@ export class Details {
     this.grow.replaceChildren(made("p", { className: "small" }, "Looking who is around …"));
     let found;
     try {
-      found = await this.desk.around(node.id, [], 0);
+      found = await this.around(node.id);
     } catch (problem) {
       if (asked === this.asked) this.grow.replaceChildren(made("p", { className: "small" }, problem.message));
       return;
@@ -114,6 +114,16 @@ export class Details {
     this.grow.replaceChildren(
       rows.length ? made("ul", { className: "plain" }, rows) : made("p", { className: "small" }, "Nobody else is on record around here."),
       rows.some((row) => row.querySelector("button")) ? many : "");
+  }
+
+  // Asked once, as long as neither who is there nor the day changes.
+  around(id) {
+    const { nodes, day } = this.desk.store.state;
+    const { last } = this;
+    if (last?.id === id && last.nodes === nodes && last.day === day) return last.answer;
+    const answer = this.desk.around(id, [], 0);
+    this.last = { id, nodes, day, answer };
+    return answer;
   }
 
   note(id) {

@@ -10,6 +10,7 @@ export function tabs(root) {
       document.getElementById(other.getAttribute("aria-controls")).hidden = !chosen;
     }
     if (focus) tab.focus();
+    root.dispatchEvent(new CustomEvent("chosen", { detail: tab.dataset.tab }));
   };
   for (const tab of all) {
     tab.addEventListener("click", () => choose(tab));
