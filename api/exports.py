@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from alliance_explorer import queries
 from alliance_explorer.exporters import Stored, export_subgraph, stream, whole_format
-from alliance_explorer.queries.models import Export, Subgraph
+from alliance_explorer.queries.models import Subgraph
 
 from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheTarget
 from .errors import NAMED
@@ -28,10 +28,11 @@ FILE: dict[int | str, dict[str, Any]] = {
         "content": {
             media: {"schema": {"type": "string", "format": "binary"}}
             for media in (
-                *("application/graphml+xml", "application/gexf+xml", "application/json"),
+                *("application/graphml+xml", "application/gexf+xml", "application/x-ndjson"),
                 *("application/zip", "text/csv", "text/plain"),
             )
-        },
+        }
+        | {"application/json": {"schema": {"type": "object"}}},
         "headers": {LEFT_OUT: {"schema": {"type": "string"}}},
     }
 }
@@ -40,7 +41,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/export",
     response_class=StreamingResponse,
-    responses=NAMED | {200: {**FILE[200], "model": Export}},
+    responses=NAMED | FILE,
 )
 def export(
     explorer: TheExplorer,
@@ -65,7 +66,11 @@ def export(
     ] = None,
     people: People = False,
 ) -> StreamingResponse:
-    """The stored graph, sent while it is read; people are left out unless asked for."""
+    """The stored graph, sent while it is read; people are left out unless asked for.
+
+    `json`: `nodes`, each with `id`, `label`, `name` and `properties`, and `relationships`, each
+    with `type`, `from_id`, `to_id` and `properties`.
+    """
     stored, chosen = Stored(explorer, people=people, around=around), whole_format(format)
     headers = {"Content-Disposition": f'attachment; filename="alliances{chosen.ending}"'}
     if limits := [*stored.lost.sentences(), *filter(None, [chosen.limits])]:

@@ -85,7 +85,7 @@ def ndjson(stored: Stored) -> Iterator[str]:
 
 
 def whole_json(stored: Stored) -> Iterator[str]:
-    """One JSON document as `queries.models.Export` describes it."""
+    """One JSON document: nodes with their properties, relationships with theirs."""
     content = stored.content()
     yield '{"nodes":['
     between = "\n"

@@ -116,7 +116,7 @@ class _Reading:
         self._meaning = meaning(self._as, two_modes)
         if self._meaning.by_target:
             ties = (p for p in self._parts() if isinstance(p, GraphTie))
-            self._modes = {end: 1 for tie in ties for end in tie.ends[1:]}
+            self._modes = {end: 1 for tie in ties for end in tie.ends[1:] if end != tie.ends[0]}
         for part in self._parts():
             if isinstance(part, GraphNode):
                 if _is_reference(part):

@@ -14,7 +14,7 @@ from typing import IO, Final, Literal
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
-from alliance_explorer.graph_schema import ddl, nearest
+from alliance_explorer.graph_schema import SCHEMA, ddl, nearest
 from alliance_explorer.matching import Mode
 
 from .blocks import Block
@@ -256,7 +256,13 @@ def _reader(
 
         read_cordis(path, name, engine)  # as above: what is missing is said at once
         return lambda: read_cordis(path, name, engine)
-    read_blocks(path, name)  # its headers are checked before anything is written
+    try:
+        read_blocks(path, name)  # its headers are checked before anything is written
+    except SourceError as exc:
+        if path.is_file() and path.name.partition(".")[0] not in [t.name for t in SCHEMA]:
+            hint = "--mapping FILE says what the columns of any other table mean"
+            raise SourceError(f"{exc}\n{hint}") from exc
+        raise
     return lambda: read_blocks(path, name)
 
 

@@ -148,7 +148,8 @@ def _text(open_: Opener, name: str, layout: Layout) -> Sheet:
 
     def rows(repairs: Repairs) -> Iterator[tuple[int, Row]]:
         with _lines(open_, encoding, layout.encoding is None, repairs) as lines:
-            yield from _rows(lines, columns, separator, layout.header, repairs)
+            for line, row in _rows(lines, columns, separator, layout.header, repairs):
+                yield line, row if layout.encoding is None else _decoded(row)
 
     with _lines(open_, encoding, layout.encoding is None, Repairs(name)) as lines:
         header = _header(lines, separator, layout.header, name)
@@ -277,12 +278,17 @@ def _rows(
         if len(cells) != width:
             reason = f"has {len(cells)} cells, the header has {width}"
             yield line, Problem("(row)", reason + _span(line, reader.line_num))
-        elif byte := _ESCAPED_BYTE.search("".join(cells)):
-            column = next(c for c, v in zip(columns, cells, strict=True) if byte[0] in v)
-            number = ord(byte[0]) - 0xDC00
-            yield line, Problem(column, f"byte 0x{number:02X} is not in the encoding that was said")
         else:
             yield line, dict(zip(columns, map(str.strip, cells), strict=True))
+
+
+def _decoded(row: Row) -> Row:
+    """The row, unless a byte of it is not in the encoding that was said."""
+    for column, cell in row.items() if isinstance(row, dict) else ():
+        if byte := _ESCAPED_BYTE.search(cell):
+            number = ord(byte[0]) - 0xDC00
+            return Problem(column, f"byte 0x{number:02X} is not in the encoding that was said")
+    return row
 
 
 def _leniently(taken: str, separator: str, width: int) -> list[str]:

@@ -283,10 +283,3 @@ class Stats(Model):
     )
     largest_networks: list[tuple[Ref, int]]
     busiest: list[Busy] = Field(description="firms with the most alliances, then memberships")
-
-
-class Export(Model):
-    """The graph as data."""
-
-    nodes: list[Entity]
-    relationships: list[Fact]

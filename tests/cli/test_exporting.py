@@ -60,3 +60,14 @@ def test_a_picture_is_not_taken_for_the_whole(db: str, tmp_path: Path) -> None:
     told = run("--db", db, "export", str(target), "--ego", "Xelerated", "--as-of", "2011-12-31")
     assert '"Ericsson"' in target.read_text("utf-8")
     assert "values of nodes: Pajek holds names alone" in told.err
+
+
+def test_a_list_of_ties_as_what_it_is_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "clubs.edges").write_text("Ann Chess\nBob Chess\nBob Bob\n")
+    url = f"ladybug://{tmp_path}/x.lbug"
+    told = run("--db", url, "load", str(tmp_path / "clubs.edges"), "--as", "MEMBER_OF")
+    assert "taken 2 nodes as Firm, 1 nodes as Network, 2 ties as MEMBER_OF" in told.out + told.err
+    assert "line 3, to: both ends are the same" in told.err
+    counts = json.loads(ran("--db", url, "stats", "--json"))
+    assert counts["nodes"]["Network"] == 1
+    assert counts["relationships"]["MEMBER_OF"] == 2

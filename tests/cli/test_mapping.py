@@ -41,6 +41,10 @@ def test_mistakes_in_a_mapping_are_told(tmp_path: Path) -> None:
     failed = run("--db", f"ladybug://{tmp_path}/x.lbug", "load", DATA, "--mapping", str(mapping))
     assert failed.code == 2 and not failed.out
     assert "set.nmae: Firm has no such property; did you mean 'name'?" in failed.err
+    bare = run("--db", f"ladybug://{tmp_path}/x.lbug", "load", DATA)
+    assert bare.code == 2
+    assert "no type is called 'partners'" in bare.err
+    assert "--mapping FILE says what the columns of any other table mean" in bare.err
     gone = run("--db", f"ladybug://{tmp_path}/x.lbug", "load", DATA, "--mapping", f"{mapping}x")
     assert gone.code == 2
     assert re.search(r"map\.ymlx: no such file or folder; did you mean .*map\.yml\?", gone.err)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance_explorer.engine import Engine
@@ -202,6 +202,7 @@ def test_excel(tmp_path: Path) -> None:
     assert len(found.of("PARTY_TO")) == 2
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from("XYZxÄ "), st.sampled_from("UVWX "))))
 def test_every_row_is_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]

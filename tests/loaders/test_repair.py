@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance_explorer.loaders import repair
@@ -75,6 +75,7 @@ def test_what_is_no_number_or_may_be_two_is_refused(raw: str) -> None:
         repair.number(raw)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12), st.integers(0, 99), st.sampled_from([(".", ","), (",", ".")]))
 def test_numbers_of_either_custom_are_read(whole: int, cents: int, marks: tuple[str, str]) -> None:
     decimal, thousands = marks
