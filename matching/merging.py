@@ -33,7 +33,7 @@ from alliance_explorer.graph_schema import (
     upsert,
 )
 
-from .identity import current_ids, moved
+from .identity import check_said, current_ids, moved
 from .models import FirmRef, MergeList, MergeRecord, Unmerged
 
 FIRM, MERGE = SCHEMA.nodes["Firm"], SCHEMA.nodes["Merge"]
@@ -234,18 +234,6 @@ def facts_of(engine: Engine, firm: str) -> Iterable[RelationshipRecord]:
                         )
                         found[fact.id] = fact
         yield from (found[id_] for id_ in sorted(found))
-
-
-def check_said(text: str, field: str) -> None:
-    """Refuse text that no database can hold.
-
-    Raises
-    ------
-    InvalidRequest
-        It has NUL characters or halves of surrogate pairs.
-    """
-    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
-        raise InvalidRequest(f"{field} has characters that cannot be stored", field)
 
 
 # --- parts ---------------------------------------------------------------------------------------

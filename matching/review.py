@@ -17,8 +17,8 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, Properties, columns, nearest, upsert
 
 from .candidates import Pair, pairs
-from .identity import former_ids
-from .merging import check_said, merge, unmerge
+from .identity import check_said, former_ids
+from .merging import merge, unmerge
 from .models import (
     Applied,
     Evidence,
