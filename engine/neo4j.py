@@ -39,7 +39,10 @@ MATCH (n) RETURN count(n) AS value
 UNION ALL MATCH ()-[r]->() RETURN count(r) AS value
 UNION ALL MATCH (s:{STAMP_LABEL} {{id: 'stamp'}}) RETURN s.value AS value
 """
-_MOVE_STAMP: Final = f"MERGE (s:{STAMP_LABEL} {{id: 'stamp'}}) SET s.value = $stamp"
+_MOVE_STAMP: Final = (
+    f"MERGE (s:{STAMP_LABEL} {{id: 'stamp'}}) "
+    "SET s.value = $stamp, s.writes = coalesce(s.writes, 0) + 1"
+)
 
 
 class Neo4jEngine:
@@ -205,6 +208,32 @@ class Neo4jEngine:
 
     def stamp(self) -> str:
         return " ".join(str(row["value"]) for row in self.read(_READ_STAMP))
+
+    # --- a note: beside the stamp, and void when that has moved ----------------------------------
+
+    def writes(self) -> int:
+        rows = self.read(f"MATCH (s:{STAMP_LABEL} {{id: 'stamp'}}) RETURN s.writes AS n")
+        count = rows[0]["n"] if rows else 0
+        return count if isinstance(count, int) else 0
+
+    def note(self, text: str, writes: int) -> None:
+        query = (
+            f"MATCH (s:{STAMP_LABEL} {{id: 'stamp', writes: $writes}}) "
+            "SET s.note = $text, s.noted = $stamp"
+        )
+        parameters = {"text": text, "writes": writes, "stamp": self.stamp()}
+        try:
+            with self._session() as session:
+                session.run(query, parameters).consume()
+        except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
+            raise _translated(exc, self._url, self._timeouts[1]) from exc
+
+    def noted(self) -> str | None:
+        query = f"MATCH (s:{STAMP_LABEL} {{id: 'stamp'}}) RETURN s.note AS text, s.noted AS noted"
+        for row in self.read(query):
+            if row["text"] is not None and row["noted"] == self.stamp():
+                return str(row["text"])
+        return None
 
     def info(self) -> EngineInfo:
         component = self.read(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Protocol, Self, TypeAlias
+from typing import Any, Final, Literal, Protocol, Self, TypeAlias, runtime_checkable
 
 import pyarrow as pa
 
@@ -214,6 +214,20 @@ class Engine(Protocol):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None: ...
+
+
+@runtime_checkable
+class Notes(Protocol):
+    """An engine that can keep a note of the graph as it is now: any write makes it void."""
+
+    def writes(self) -> int:
+        """How many writes through engines the graph has had; only comparing makes sense."""
+
+    def note(self, text: str, writes: int) -> None:
+        """Keep a text, in place of an earlier one; not if there were more than so many writes."""
+
+    def noted(self) -> str | None:
+        """The text, if nothing was written since."""
 
 
 def check_parameters(query: str, parameters: Mapping[str, object]) -> None:

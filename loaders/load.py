@@ -17,6 +17,7 @@ from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA, ddl, nearest
 from alliance_explorer.matching import Mode
 
+from .again import Again
 from .blocks import Block
 from .fetch import fetched, is_url
 from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
@@ -44,6 +45,7 @@ def load(
     snapshot: dt.date | Literal["auto", "none"] = "auto",
     match: Mode = "off",
     strict: bool = False,
+    recheck: bool = False,
     dry: bool = False,
     progress: Progress = lambda name, rows: None,
     max_download: int,
@@ -72,6 +74,8 @@ def load(
         What is done with new firms that match others (see `joining`).
     strict : bool
         Write nothing if any row is bad.
+    recheck : bool
+        Read everything, even if it is certain to change nothing (`again` says when).
     dry : bool
         Write nothing; the summary says what would be done, and has the first records.
     progress : callable
@@ -105,10 +109,19 @@ def load(
         ]
         readers = [_reader(path, name, format, as_, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
-        run = partial(
-            _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
-        )
-        return joined(engine, match, run)
+        formats = {_format(path, name) if format == "auto" else format for path, name in located}
+        plain = formats == {"tables"} and match == "off" and mapping is None and not any(days)
+        if dry or not plain:
+            run = partial(
+                _run, engine, readers, days, strict=strict, dry=dry, progress=progress, today=today
+            )
+            return joined(engine, match, run)
+        again = Again(engine, [path for path, _ in located])
+        if not recheck and (summary := again.summary()):
+            return summary
+        summary = _run(again.engine, readers, days, strict=strict, progress=progress, today=today)
+        again.done(summary)
+        return summary
 
 
 def load_stream(

@@ -65,6 +65,10 @@ def load(
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing if any row is bad.")
     ] = False,
+    recheck: Annotated[
+        bool,
+        typer.Option("--recheck", help="Read tables even if the graph has them unchanged."),
+    ] = False,
     rejects: Annotated[
         Path | None,
         typer.Option(
@@ -100,6 +104,7 @@ def load(
                 snapshot=whole,
                 match=mode_named(match),
                 strict=strict,
+                recheck=recheck,
                 dry=dry_run,
                 progress=progress,
                 max_download=config.max_download,

@@ -268,3 +268,25 @@ def test_hostile_names_change_nothing(page: Page, site: str) -> None:
     page.get_by_text("The picture as a table").click()
     page.get_by_role("tab", name="Actors").click()
     assert page.evaluate("window.broken") is None
+
+
+def test_a_saved_view_and_the_query_behind_it(page: Page, site: str) -> None:
+    page.goto(site + XELERATED)
+    choose(page, "Huawei")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    here = shown(page)
+    assert "firm:huawei" not in here["nodes"]
+    desk(page).evaluate("root => root.desk.written()")
+    page.get_by_role("tab", name="Take along").click()
+    page.get_by_label("Name", exact=True).fill("Without <b>Huawei</b>")
+    page.get_by_role("button", name="Save here").click()
+    page.get_by_text("The query behind the picture").click()
+    code = page.locator("[data-code=python]")
+    expect(code).to_contain_text('"firm:ericsson"')
+    expect(code).not_to_contain_text("huawei")
+    page.goto(f"{site}/explore")
+    page.goto(f"{site}/explore?actor=firm:seamless")
+    page.get_by_role("tab", name="Take along").click()
+    page.get_by_role("link", name="Without <b>Huawei</b>").click()
+    expect(page.locator("h1")).to_have_text("Xelerated and those around")
+    assert shown(page) == here

@@ -3,7 +3,7 @@
 import pytest
 
 from alliance_explorer.engine import Engine
-from alliance_explorer.engine.ladybug import LONG_LIST
+from alliance_explorer.engine.ladybug_connection import LONG_LIST
 from alliance_explorer.queries.library import library, run
 from tests.support.graphs import Graphs
 from tests.support.tiny import examples

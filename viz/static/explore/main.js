@@ -145,8 +145,13 @@ class Desk extends Deeds {
     this.tools();
     this.root.classList.toggle("empty-picture", !state.nodes.size);
     document.querySelector("#explore-title").textContent =
-      state.title || this.start.title || "Work with a picture";
+      state.title || this.start.title || this.named(state) || "Work with a picture";
     this.write();
+  }
+
+  named({ focus }) {
+    const names = focus.map((id) => this.model.nodes.get(id)?.name).filter(Boolean);
+    return names.length ? `${names.slice(0, 3).join(" and ")} and those around` : "";
   }
 
   tools() {
