@@ -19,6 +19,8 @@ SMALLEST, LARGEST = 9.0, 58.0
 DRAWN_TIES: Final = 160
 """Most ties between groups that are drawn, the strongest; the table has all."""
 LABELLED: Final = 24
+LETTER: Final = 7.0
+"""Width of a letter of a name, in the units of the picture."""
 GROUPED_BY: Final = {
     "community": "community",
     "country": "country",
@@ -84,6 +86,8 @@ class Disc:
     y: float
     r: float
     lines: Sequence[str]
+    inside: bool
+    """Whether the name has room in the disc; else it stands below."""
     url: str
     told: str
 
@@ -184,7 +188,8 @@ def drawn(links: Links, form: MapForm, answer: NetworkMap) -> Drawn:
             x=placed[g.key][0],
             y=placed[g.key][1],
             r=round(radius[g.key], 1),
-            lines=_lines(g.name, radius[g.key]) if g.key in labelled else (),
+            lines=(lines := _lines(g.name, radius[g.key]) if g.key in labelled else []),
+            inside=max(map(len, lines), default=0) * LETTER < 2 * radius[g.key] - 6,
             url=opened(links, form, g),
             told=_told(g),
         )
@@ -192,7 +197,7 @@ def drawn(links: Links, form: MapForm, answer: NetworkMap) -> Drawn:
     ]
     names = {g.key: g.name for g in answer.groups}
     strongest = max((t.ties for t in answer.ties_between), default=1)
-    lines = [
+    drawn_lines = [
         Line(
             *placed[t.one],
             *placed[t.other],
@@ -202,7 +207,7 @@ def drawn(links: Links, form: MapForm, answer: NetworkMap) -> Drawn:
         for t in answer.ties_between[:DRAWN_TIES]
     ]
     height = max(HEIGHT, max(d.y + d.r + 20 for d in discs))
-    return Drawn(discs, lines, max(0, len(answer.ties_between) - DRAWN_TIES), round(height))
+    return Drawn(discs, drawn_lines, max(0, len(answer.ties_between) - DRAWN_TIES), round(height))
 
 
 def _value(group: MapGroup, size: str) -> float:

@@ -123,6 +123,6 @@ def spans(alliances: Sequence[AllianceView], focal: str, day: dt.date) -> Spans 
                 active=a.end is None or a.end > day,
             )
         )
-    step = max(1, -(-(last - first) // 12))
+    step = max(1, -(-(last - first) // 7))
     ticks = [(y, at(dt.date(y, 1, 1))) for y in range(first, last, step)]
     return Spans(rows, ticks, max(0, len(dated) - SPANS), at(day))
