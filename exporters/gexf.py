@@ -23,7 +23,7 @@ _TYPES: Mapping[PropertyType, str] = {
 
 
 def gexf(content: Content, lost: Lost) -> Iterator[str]:
-    """The document, piece by piece; memory does not grow with the graph."""
+    """The document, piece by piece; no more than a batch of records is held."""
     yield (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="{NAMESPACE}" version="1.2">\n'
         f'<graph defaultedgetype="{"directed" if content.directed else "undirected"}" '

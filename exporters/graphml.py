@@ -28,7 +28,7 @@ _TYPES: Mapping[PropertyType, str] = {
 
 
 def graphml(content: Content, lost: Lost) -> Iterator[str]:
-    """The document, piece by piece; memory does not grow with the graph."""
+    """The document, piece by piece; no more than a batch of records is held."""
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{NAMESPACE}">\n'
     own: dict[str, PropertyType] = {NODE_TYPE: "string", SHOWN: "string"}
     yield from _keys("node", {**own, **content.node_columns})

@@ -99,7 +99,7 @@ def whole_format(name: str | None, path: Path | None = None) -> WholeFormat:
 
 
 def stream(stored: Stored, format: WholeFormat) -> Iterator[bytes]:
-    """The file, piece by piece; memory does not grow with the graph.
+    """The file, piece by piece; no more than a batch of records is held.
 
     Raises
     ------
