@@ -23,6 +23,7 @@ from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach import reach
 from alliance_explorer.queries.own_query import own_query
 from alliance_explorer.queries.pictures import subgraph
+from alliance_explorer.queries.provenance import explain
 from alliance_explorer.queries.scenarios.candidate import candidate
 from alliance_explorer.queries.scenarios.constellation import constellations
 from alliance_explorer.queries.scenarios.exposure import exposure
@@ -45,6 +46,7 @@ MADE_BY: Final[Mapping[str, Callable[[Explorer], BaseModel]]] = {
         x, "Xelerated", ["MTN Group", "Globacom"], PathOptions(as_of=dt.date(2012, 12, 31), limit=3)
     ),
     "paths": lambda x: queries.paths(x, "Xelerated", "MTN Group", LAST_OF_2011),
+    "explanation": lambda x: explain(x, "Xelerated"),
     "profile": lambda x: queries.profile(x, "Western Union"),
     "ego": lambda x: queries.ego(x, "Western Union"),
     "portfolio": lambda x: queries.portfolio(x, "Digitata", as_of=dt.date(2008, 12, 31)),

@@ -80,6 +80,12 @@ class TimedEngine:
         with self.clock.time("stamp"):
             return self._engine.stamp()
 
+    def rewrite(self, statements: Iterable[str]) -> bool:
+        return self._engine.rewrite(statements)
+
+    def count_bytes(self, texts: Iterable[str]) -> int | None:
+        return self._engine.count_bytes(texts)
+
     def info(self) -> EngineInfo:
         return self._engine.info()
 

@@ -19,6 +19,7 @@ from alliance_explorer.commands import (
     picture,
     proximity,
     reaching,
+    records,
     running,
     scenarios,
     structure,
@@ -122,6 +123,11 @@ app.command()(look.stats)
 app.command()(running.serve)
 app.command()(running.doctor)
 app.command()(running.schema)
+app.command()(records.explain)
+app.command()(records.correct)
+app.command()(records.corrections)
+app.command()(records.withdraw)
+app.command("erase-person")(records.erase_person)
 app.command()(exporting.export)
 app.command()(matching.match)
 app.command()(matching.merge)

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 import ladybug
 import pyarrow as pa
 
-from alliance_explorer.errors import DatabaseLocked, EngineUnavailable
+from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable
 
 from .foreign import check_foreign
 from .ladybug_connection import Connection, joining, once
@@ -27,6 +27,7 @@ from .protocol import (
     arrow_table,
     check_parameters,
 )
+from .rewriting import count_bytes, rewrite
 
 # The default pool is 80 % of the machine's memory, and one query over a hub can fill it.
 BUFFER_POOL: Final = 1 << 30
@@ -212,6 +213,25 @@ class LadybugEngine:
             problems=[],
         )
 
+    def rewrite(self, statements: Iterable[str]) -> bool:
+        with self._write_lock:
+            self._let_go()
+            try:
+                rewrite(self._path, statements, _open_database)
+            except RuntimeError as exc:
+                raise EngineError(f"the embedded database could not be rewritten: {exc}") from exc
+            finally:
+                self._database = _open_database(self._path)
+                self._stamp = f"{self._epoch}-{next(self._writes)}"
+                self._noted = False  # notes are not copied
+                for _ in range(CONNECTIONS):
+                    self._pool.put(None)
+        return True
+
+    def count_bytes(self, texts: Iterable[str]) -> int | None:
+        with self._write_lock:
+            return count_bytes(self._path, texts)
+
     # --- life ------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -219,15 +239,20 @@ class LadybugEngine:
             return
         self._closed = True
         with self._write_lock:
-            connections = [self._writer]
-            connections += [self._pool.get() for _ in range(CONNECTIONS)]  # waits for readers
-            for connection in filter(None, connections):
-                connection.close()
+            self._let_go()
             for _ in range(CONNECTIONS):
                 self._pool.put(None)  # whoever waited or comes late is told that it is closed
-            self._database.close()
         with _open_paths_lock:
             _open_paths.discard(self._path)
+
+    def _let_go(self) -> None:
+        """Close the database and all connections to it; waits for readers."""
+        connections = [self._writer]
+        connections += [self._pool.get() for _ in range(CONNECTIONS)]
+        self._writer = None
+        for connection in filter(None, connections):
+            connection.close()
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self

@@ -255,6 +255,12 @@ class Neo4jEngine:
             ],
         )
 
+    def rewrite(self, statements: Iterable[str]) -> bool:
+        return False
+
+    def count_bytes(self, texts: Iterable[str]) -> int | None:
+        return None
+
     # --- life ------------------------------------------------------------------------------------
 
     def close(self) -> None:

@@ -200,6 +200,23 @@ class Engine(Protocol):
     def stamp(self) -> str:
         """A text that changes whenever anything is written through an engine."""
 
+    def rewrite(self, statements: Iterable[str]) -> bool:
+        """Write all that is stored anew, so that no bytes of what was deleted are left.
+
+        Parameters
+        ----------
+        statements : iterable of str
+            The DDL.
+
+        Returns
+        -------
+        bool
+            Whether the engine can: the files of a server are its own.
+        """
+
+    def count_bytes(self, texts: Iterable[str]) -> int | None:
+        """How often some texts stand in the bytes of the stored files; None: cannot be told."""
+
     def info(self) -> EngineInfo:
         """Name, version, indexes, and what is wrong."""
 

@@ -17,6 +17,8 @@ from .records import (
     nearest,
     parse,
     text_of,
+    value_of,
+    wrong_interval,
 )
 from .said import (
     BY_HAND,
@@ -82,4 +84,6 @@ __all__ = [
     "text_of",
     "type_named",
     "upsert",
+    "value_of",
+    "wrong_interval",
 ]

@@ -162,8 +162,8 @@ def _node(
     for name in type_.indexed:
         if len(str(properties.get(name, "")).encode()) > MAX_INDEXED:
             problems.append(Problem(name, f"longer than {MAX_INDEXED:,} bytes"))
-    if "start" in type_.by_name:
-        _check_interval("start", "end", properties, problems)
+    if wrong := wrong_interval(properties):
+        problems.append(wrong)
     _check_source(properties, problems)
     if problems:
         raise InvalidRow(problems)
@@ -192,7 +192,8 @@ def _relationship(
     from_id, to_id = ends
     if from_id and from_id == to_id:
         problems.append(Problem("to", "both ends are the same"))
-    _check_interval("since", "until", properties, problems)
+    if wrong := wrong_interval(properties):
+        problems.append(wrong)
     _check_source(properties, problems)
     if problems:
         raise InvalidRow(problems)
@@ -239,12 +240,6 @@ def _check_source(properties: Properties, problems: list[Problem]) -> None:
         problems += check_id("source", str(properties["source"]), ("Source",))
 
 
-def _check_interval(first: str, last: str, properties: Properties, problems: list[Problem]) -> None:
-    start, end = properties.get(first), properties.get(last)
-    if isinstance(start, dt.date) and isinstance(end, dt.date) and end <= start:
-        problems.append(Problem(last, f"{end} is not after {first} {start}"))
-
-
 def value_of(declared: Property, raw: object) -> Value | None:
     """One value, typed, or None when it is not known; ValueError says what is wrong."""
     if isinstance(raw, str):
@@ -259,6 +254,15 @@ def value_of(declared: Property, raw: object) -> Value | None:
         if not low <= value <= high:
             raise ValueError(f"{value} is not between {low:g} and {high:g}")
     return None if value == [] else value
+
+
+def wrong_interval(properties: Mapping[str, object]) -> Problem | None:
+    """What is wrong with the dates of something: an end that is not after the start."""
+    for first, last in (("start", "end"), ("since", "until")):
+        start, end = properties.get(first), properties.get(last)
+        if isinstance(start, dt.date) and isinstance(end, dt.date) and end <= start:
+            return Problem(last, f"{end} is not after {first} {start}")
+    return None
 
 
 def _string(declared: Property, raw: object) -> str:

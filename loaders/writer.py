@@ -33,7 +33,7 @@ from alliance_explorer.graph_schema import (
     Record,
     RelationshipRecord,
     RelationshipType,
-    Value,
+    wrong_interval,
 )
 from alliance_explorer.matching import former_ids, redirected
 
@@ -41,11 +41,13 @@ from .blocks import Block
 from .hashes import Mask
 from .known import Known
 from .ledger import Ledger, ends_of
+from .meeting import references, rename, union
 from .model import Count, Item, Located, Note, Rejected, Summary
 from .outbox import Group, Outbox, as_table
 from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
+INTERVAL = ("start", "end", "since", "until")
 
 _Stored = Mapping[str, object]
 
@@ -269,6 +271,12 @@ class Writer:
             record = located.record
             before = stored.get(key)
             merged = self._merged(record, self._ledger.uncovered(key, before), guest=key in guests)
+            if merged is not None and before is not None and (wrong := wrong_interval(merged)):
+                if key not in guests and record.properties.get("source") == before.get("source"):
+                    self._reject(Rejected(type_.name, located.file, located.line, (wrong,)))
+                    continue
+                self._kept += 1
+                merged = {k: v for k, v in merged.items() if k in before or k not in INTERVAL}
             if before is not None and isinstance(record, NodeRecord) and key not in guests:
                 self._ledger.says(record, before)
             after = self._ledger.covered(key, merged) if merged is not None else None
@@ -325,13 +333,13 @@ class Writer:
 
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
-        references = {key: list(_references(item.record)) for key, item in pending.items()}
-        absent = set(self._known.absent({id_ for refs in references.values() for _, id_ in refs}))
+        refers = {key: list(references(item.record)) for key, item in pending.items()}
+        absent = set(self._known.absent({id_ for refs in refers.values() for _, id_ in refs}))
         sound = {}
         for key, item in pending.items():
             problems = tuple(
                 Problem(column, f"{id_!r} is neither in this load nor in the graph")
-                for column, id_ in references[key]
+                for column, id_ in refers[key]
                 if id_ in absent
             )
             if problems:
@@ -373,36 +381,12 @@ class Writer:
                 and isinstance(value, list)
                 and isinstance(record, NodeRecord)
             ):
-                merged[name] = _union(value, before) if older else _union(before, value)
+                merged[name] = union(value, before) if older else union(before, value)
             elif before != value:
                 if name == "name" and "aliases" in record.type.by_name:
-                    _rename(merged, str(value), keep=not own)
+                    rename(merged, str(value), keep=not own)
                 elif own:
                     merged[name] = value
                 elif not older:
                     self._kept += 1
         return None if merged == stored else merged
-
-
-def _rename(merged: Properties, name: str, *, keep: bool) -> None:
-    """Put the other name among the aliases; `keep`: the stored name stays the name."""
-    stored = str(merged["name"])
-    aliases = merged.get("aliases") or []
-    assert isinstance(aliases, list)
-    if not keep:
-        merged["name"], name = name, stored
-        aliases = [a for a in aliases if a != merged["name"]]
-    merged["aliases"] = _union(aliases, [name])
-
-
-def _union(first: list[str], second: list[str]) -> list[str]:
-    return list(dict.fromkeys([*first, *second]))
-
-
-def _references(record: Record) -> Iterable[tuple[str, str]]:
-    if isinstance(record, RelationshipRecord):
-        yield "from", record.from_id
-        yield "to", record.to_id
-    source: Value | None = record.properties.get("source")
-    if source is not None:
-        yield "source", str(source)

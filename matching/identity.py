@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from alliance_explorer.engine import Engine
+from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import (
     SCHEMA,
     NodeRecord,
@@ -54,3 +55,15 @@ def moved(record: RelationshipRecord, to: Mapping[str, str]) -> tuple[str, str]:
     if SCHEMA.relationships[record.type.type].symmetric and ends[1] < ends[0]:
         return ends[1], ends[0]
     return ends
+
+
+def check_said(text: str, field: str) -> None:
+    """Refuse text that no database can hold.
+
+    Raises
+    ------
+    InvalidRequest
+        It has NUL characters or halves of surrogate pairs.
+    """
+    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise InvalidRequest(f"{field} has characters that cannot be stored", field)

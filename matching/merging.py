@@ -33,7 +33,7 @@ from alliance_explorer.graph_schema import (
     upsert,
 )
 
-from .identity import current_ids, moved
+from .identity import check_said, current_ids, moved
 from .models import FirmRef, MergeList, MergeRecord, Unmerged
 
 FIRM, MERGE = SCHEMA.nodes["Firm"], SCHEMA.nodes["Merge"]
@@ -100,6 +100,8 @@ def merge(
     InvalidRequest
         They are the same already, or there is no such firm.
     """
+    check_said(by, "by")
+    check_said(why, "why")
     if kept == merged:
         raise InvalidRequest(f"{kept} cannot be merged with itself", "merged")
     before, other = _firm(engine, kept, "kept"), _firm(engine, merged, "merged")

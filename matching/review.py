@@ -17,7 +17,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, Properties, columns, nearest, upsert
 
 from .candidates import Pair, pairs
-from .identity import former_ids
+from .identity import check_said, former_ids
 from .merging import merge, unmerge
 from .models import (
     Applied,
@@ -124,6 +124,7 @@ def resolve_matches(
     A chain of pairs is not enough to merge its ends: a firm joins one that has taken in others
     only if it is the same as, or for review with, each of them.
     """
+    check_said(by, "by")
     everyone = {c.id: c for c in candidates(engine)}
     found, _ = _undecided(engine, of, list(everyone.values()))
     known = {(p.one.id, p.other.id) for p in found} | {(p.other.id, p.one.id) for p in found}
@@ -204,6 +205,8 @@ def decide(
     InvalidRequest
         There is no such question, no such verdict, or it was decided.
     """
+    check_said(by, "by")
+    check_said(why, "why")
     if verdict not in ("same", "different"):
         raise InvalidRequest(
             f"{verdict!r} decides nothing" + nearest(verdict, ("same", "different")), "verdict"
@@ -240,6 +243,8 @@ def undo(
     InvalidRequest
         As `unmerge`.
     """
+    check_said(by, "by")
+    check_said(why, "why")
     undone = unmerge(engine, merge_id)
     one, other = sorted((undone.kept.id, undone.restored.id))
     node: Properties = {

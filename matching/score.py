@@ -35,7 +35,7 @@ POINTS: Final[Mapping[str, float]] = {
     "acronym": 2.5,
     "number": -6.0,
     "place": -4.0,
-    "one_place": -0.5,
+    "one_place": -0.75,
     "unit": -1.5,
     "legal_form": -2.0,
     "host": 4.0,

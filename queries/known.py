@@ -51,7 +51,9 @@ _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "alliance": {"start": "start", "end": "end", "since": "start", "until": "end"},
     "body": {"start": "start", "end": "end", "since": "start", "until": "end"},
-    "fact": {"since": "since", "until": "until", "confidence": "confidence"},
+    "fact": {name: name for name in ("since", "until", "confidence", "tier", "role")},
+    "firm": {"name": "name"},
+    "member": {"name": "name"},
 }
 
 
@@ -124,6 +126,12 @@ class Rewound:
     def stamp(self) -> str:
         return self._engine.stamp()
 
+    def rewrite(self, statements: Iterable[str]) -> bool:
+        return self._engine.rewrite(statements)
+
+    def count_bytes(self, texts: Iterable[str]) -> int | None:
+        return self._engine.count_bytes(texts)
+
     def info(self) -> EngineInfo:
         return self._engine.info()
 
@@ -150,6 +158,8 @@ class Rewound:
         new = {name: self._value(value) for name, value in row.items()}
         for column, values in _VALUES.items():
             id_ = row.get(column)
+            if column == "firm" and "capability" in row:
+                continue  # its name is the capability's
             if isinstance(id_, str) and id_ in self._changes:
                 known = {of: row[name] for name, of in values.items() if name in row}
                 before = rewound(known, self._changes[id_])

@@ -14,6 +14,7 @@ from alliance_explorer.graph_schema import SCHEMA
 from .explorer import Explorer
 from .graph.names import normalised
 from .graph.ties import day
+from .known import as_known
 from .library import run
 from .models import Entity, Model, Ref, SourceRef
 from .portfolio.record import Record, read_record
@@ -61,6 +62,7 @@ class NetworkMembers(Model):
     sources: dict[str, SourceRef]
 
 
+@as_known
 def network_members(
     explorer: Explorer,
     network: str,
@@ -177,6 +179,7 @@ def _texts(facts: Iterable[Mapping[str, object]], name: str) -> list[str]:
     return sorted({str(f[name]) for f in facts if f[name]})
 
 
+@as_known
 def members_on(
     explorer: Explorer, networks: Sequence[str], reference: dt.date, known_at: dt.date | None
 ) -> dict[str, list[Ref]]:

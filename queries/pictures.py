@@ -10,6 +10,7 @@ from alliance_explorer.errors import InvalidRequest
 
 from .explorer import Explorer
 from .facts import plain
+from .known import as_known
 from .library import run
 from .models import PropertyValue, Ref, Subgraph, SubgraphEdge, SubgraphNode
 from .picture_models import Around, Neighbour
@@ -30,6 +31,7 @@ _LABELS: Final = {"membership": "Network", "person": "Person"}
 _DIRECT_ROLES: Final = {"COMPETES_WITH": "competitor", "KNOWS": "person"}
 
 
+@as_known
 def beginning(
     explorer: Explorer,
     actors: Sequence[str],
@@ -103,6 +105,7 @@ def _chosen(groups: Mapping[Around, list[Neighbour]], room: int) -> Iterable[Nei
                 yield some[place]
 
 
+@as_known
 def subgraph(
     explorer: Explorer,
     nodes: Sequence[str],

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from .explorer import Explorer
 from .facts import sources_of
+from .known import as_known
 from .membership import members_on
 from .models import Entity, Fact, Model, Ref, Relation, SourceRef
 from .portfolio.record import Record, read_record
@@ -90,6 +91,7 @@ class SideBySide(Model):
     summary: str
 
 
+@as_known
 def side_by_side(
     explorer: Explorer,
     one: str,

@@ -20,6 +20,7 @@ from alliance_explorer.graph_schema import nearest
 from .explorer import Explorer
 from .graph.ties import KINDS, PathOptions
 from .graph.view import View
+from .known import as_known
 from .library import run
 from .models import Kind, Ref, Relation
 from .picture_models import Around, Neighbour, Neighbours, Surroundings
@@ -60,6 +61,7 @@ class _Found:
     through: dict[str, Ref] = field(default_factory=dict)
 
 
+@as_known
 def surroundings(
     explorer: Explorer,
     actor: str,

@@ -16,7 +16,11 @@ By = Annotated[
     str | None, typer.Option("--by", help="Who decides; the user of this computer unless given.")
 ]
 Why = Annotated[str, typer.Option("--why", help="The reason, to be kept with it.")]
-Id = Annotated[str, typer.Argument(metavar="ID", show_default=False)]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Most pairs that are shown.")]
+MergeId = Annotated[str, typer.Argument(metavar="ID", help="Id of a merge, as `merges` shows it.")]
+QuestionId = Annotated[
+    str, typer.Argument(metavar="ID", help="Id of a question, as `review` shows it.")
+]
 
 
 def match(
@@ -30,7 +34,7 @@ def match(
         bool,
         typer.Option("--apply", help="Merge what is surely the same, put the rest into the queue."),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 20,
+    limit: Limit = 20,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -67,7 +71,7 @@ def merges(json: Json = False) -> None:
         show(matching.merges(x.engine), json, _merges)
 
 
-def unmerge(merge_id: Id, why: Why = "", by: By = None, json: Json = False) -> None:
+def unmerge(merge_id: MergeId, why: Why = "", by: By = None, json: Json = False) -> None:
     """Undo a merge: both firms are as they were. The two are not merged again by matching."""
     with explorer() as x:
         show(matching.undo(x.engine, merge_id, by=_by(by), why=why), json, _unmerged)
@@ -77,7 +81,7 @@ def review(
     verdict: Annotated[
         str, typer.Option("--verdict", help="open, or what was decided: same, different; or all.")
     ] = "open",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 20,
+    limit: Limit = 20,
     json: Json = False,
 ) -> None:
     """Pairs of firms that somebody should look at, with their evidence."""
@@ -85,13 +89,13 @@ def review(
         show(matching.queue(x.engine, verdict, limit), json, _queue)
 
 
-def accept(question: Id, why: Why = "", by: By = None, json: Json = False) -> None:
+def accept(question: QuestionId, why: Why = "", by: By = None, json: Json = False) -> None:
     """Answer a question of the review queue with yes: the two firms are merged."""
     with explorer() as x:
         show(matching.decide(x.engine, question, "same", by=_by(by), why=why), json, _decided)
 
 
-def reject(question: Id, why: Why = "", by: By = None, json: Json = False) -> None:
+def reject(question: QuestionId, why: Why = "", by: By = None, json: Json = False) -> None:
     """Answer a question of the review queue with no: it is not asked again."""
     with explorer() as x:
         show(matching.decide(x.engine, question, "different", by=_by(by), why=why), json, _decided)

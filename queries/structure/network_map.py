@@ -14,6 +14,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
+from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Model, Ref
 
 from .firm_groups import Attribute, Groups, groups
@@ -82,6 +83,7 @@ class NetworkMap(Model):
     summary: str
 
 
+@as_known
 def network_map(
     explorer: Explorer,
     options: PathOptions | None = None,

@@ -1,5 +1,7 @@
 """Matches, merges and reviews over HTTP; writing needs the key."""
 
+import json
+
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -11,6 +13,7 @@ from tests.api.conftest import WRITE_KEY
 from tests.matching.test_review import ROWS
 from tests.support.tiny import write
 
+JSON = {"Content-Type": "application/json"}
 KEY = {"Authorization": f"Bearer {WRITE_KEY}"}
 
 
@@ -37,6 +40,15 @@ def test_the_whole_story(engine: Engine) -> None:
         assert undone["restored"]["id"] == "firm:acme-gmbh"
         assert client.delete(f"/api/v1/merges/{made['id']}", headers=KEY).status_code == 422
         body = {"kept": "Bolt GmbH", "merged": "firm:bolt-ag", "why": "asked"}
+        for odd in ("\x00", "\ud800"):
+            for bad in ({**body, "why": odd}, {**body, "merged": odd}):
+                text = json.dumps(bad)
+                told = client.post("/api/v1/merges", content=text, headers={**KEY, **JSON})
+                assert told.status_code in (404, 422), told.text
+            told = client.post(
+                path, content=json.dumps({"verdict": "same", "by": odd}), headers=KEY
+            )
+            assert told.status_code == 422
         assert client.post("/api/v1/merges", json=body, headers=KEY).json()["why"] == "asked"
 
 

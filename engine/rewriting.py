@@ -1,0 +1,87 @@
+"""Writing an embedded database anew, so that nothing of what was deleted is left in its file."""
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import ladybug
+
+Open = Callable[[Path], Any]
+
+
+def rewrite(path: Path, statements: Iterable[str], open_: Open) -> None:
+    """Copy what a database holds into a new file and put that in its place.
+
+    The file keeps pages with deleted rows until it needs them for others, so that a byte search
+    would still find them. Killed at any moment, this leaves the old file or the new one.
+
+    Parameters
+    ----------
+    path : Path
+        Of a database that nobody has open.
+    statements : iterable of str
+        The DDL of its tables.
+    open_ : callable
+        Opens the database at a path.
+    """
+    fresh = path.with_name(path.name + ".rewriting")
+    for leftover in _files(fresh):
+        leftover.unlink()
+    old, new = open_(path), open_(fresh)
+    with tempfile.TemporaryDirectory(prefix="alliance-explorer-", dir=path.parent) as folder:
+        source: Any = ladybug.Connection(old)
+        target: Any = ladybug.Connection(new)
+        for statement in statements:
+            target.execute(statement)
+        file = Path(folder) / "rows.parquet"
+        tables = source.execute("CALL show_tables() RETURN name, type").get_all()
+        made = {t[0] for t in target.execute("CALL show_tables() RETURN name").get_all()}
+        tables = [t for t in tables if t[0] in made]  # what the engine notes for itself is not data
+        for name, kind in sorted(tables, key=lambda t: t[1] != "NODE"):
+            if kind == "NODE":
+                _copy(source, target, file, f"MATCH (x:{name}) RETURN x.*", f"COPY {name}")
+                continue
+            ends = source.execute(f"CALL show_connection('{name}') RETURN *").get_all()
+            for one, other, *_ in ends:
+                query = f"MATCH (a:{one})-[x:{name}]->(b:{other}) RETURN a.id, b.id, x.*"
+                how = f" (from='{one}', to='{other}')"
+                _copy(source, target, file, query, f"COPY {name}", how)
+        for connection, database in ((source, old), (target, new)):
+            connection.execute("CHECKPOINT")
+            connection.close()
+            database.close()
+    for log in _files(path):
+        if log != path:
+            log.unlink()
+    fresh.replace(path)
+
+
+def _copy(source: Any, target: Any, file: Path, query: str, into: str, how: str = "") -> None:
+    some = query.partition(" RETURN ")[0] + " RETURN count(x)"
+    if source.execute(some).get_all()[0][0]:
+        source.execute(f"COPY ({query}) TO '{file}'")
+        target.execute(f"{into} FROM '{file}'{how}")
+        file.unlink()
+
+
+def count_bytes(path: Path, texts: Iterable[str]) -> int:
+    """How often some texts stand in the bytes of a database file, and in its log."""
+    wanted = [t.encode() for t in texts if t]
+    longest = max(map(len, wanted), default=1)
+    found = 0
+    for file in _files(path):
+        with contextlib.suppress(FileNotFoundError), file.open("rb") as stream:
+            tail = b""
+            while block := stream.read(1 << 24):
+                window = tail + block
+                found += sum(window.count(w) - tail.count(w) for w in wanted)
+                tail = window[-(longest - 1) :] if longest > 1 else b""
+    return found
+
+
+def _files(path: Path) -> list[Path]:
+    """The files of a database: itself, its log, its shadow."""
+    names = (path.name, path.name + ".wal", path.name + ".shadow", path.name + ".tmp")
+    return [file for n in names if (file := path.with_name(n)).is_file()]
