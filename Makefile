@@ -21,7 +21,7 @@ demo: $(INSTALLED)  ## load the examples (DATA="PATH-or-URL ..." adds more), ser
 	$(BIN)/alliance-explorer --db ladybug://.demo/demo.lbug serve --port $(PORT)
 
 test: $(INSTALLED)  ## run all tests; ARGS="..." goes to pytest
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(INSTALLED)  ## check format, style and types
 	$(BIN)/ruff format --check .

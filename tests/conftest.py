@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Page
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from alliance_explorer.engine import Engine
 from tests.neo4j_server import Server, Unavailable, running_server
@@ -68,19 +69,27 @@ def page(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        # A Neo4j server has one database, so one process takes all that need it.
-        on_neo4j = item.get_closest_marker("neo4j") is not None
-        group = "neo4j" if on_neo4j else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
         # On the item, because reports carry this, not the markers.
         item.user_properties += [("on", m) for m in SUMMARISED if item.get_closest_marker(m)]
+        if item.get_closest_marker("neo4j"):
+            assert "neo4j" in item.nodeid, f"{item.nodeid}: its name has to say that it needs Neo4j"
     # The longest group first; the others are shared out as processes get free.
     items.sort(key=lambda item: item.get_closest_marker("neo4j") is None)
+
+
+class OneServer(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Shares tests out by file, but all that need Neo4j go to one process: it has one database."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "neo4j" if "neo4j" in nodeid else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneServer:
+    return OneServer(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
