@@ -337,7 +337,7 @@ def test_constellations_as_trying_every_set(embedded: Engine, seeds: list[int]) 
         assert len(found) == min(50, len(expected))
 
 
-def test_both_engines_answer_alike(graphs: Graphs, request: pytest.FixtureRequest) -> None:
+def test_what_is_written_down_is_answered(graphs: Graphs) -> None:
     """What either engine answers on the bundled cases is what is written down for the API."""
     from alliance_explorer.api.examples import MADE_BY, example
 
