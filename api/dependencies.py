@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BeforeValidator
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
@@ -32,11 +33,20 @@ def get_settings(request: Request) -> Settings:
 TheExplorer = Annotated[Explorer, Depends(get_explorer)]
 TheSettings = Annotated[Settings, Depends(get_settings)]
 
+
+def _written(value: object) -> object:
+    """Pass on what may be a day; pydantic takes a number for seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
+        raise ValueError("write a day as 2011-12-31")
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_written)]
 AsOf = Annotated[
-    dt.date | None,
+    Day | None,
     Query(description="only what was valid on this day", examples=["2011-12-31"]),
 ]
-KnownAt = Annotated[dt.date | None, Query(description="only what had been recorded by this day")]
+KnownAt = Annotated[Day | None, Query(description="only what had been recorded by this day")]
 
 
 def path_options(

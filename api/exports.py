@@ -32,7 +32,10 @@ FILE: dict[int | str, dict[str, Any]] = {
                 *("application/zip", "text/csv", "text/plain"),
             )
         }
-        | {"application/json": {"schema": {"type": "object"}}},
+        | {
+            media: {"schema": {"type": "object"}}
+            for media in ("application/json", "application/vnd.node-link+json")
+        },
         "headers": {LEFT_OUT: {"schema": {"type": "string"}}},
     }
 }

@@ -1,6 +1,5 @@
 """What a picture is grown from, as resources: who is around, and everything among some actors."""
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -12,7 +11,7 @@ from alliance_explorer.queries.pictures import MOST, subgraph
 from alliance_explorer.queries.surroundings import AROUND, BESIDE_LOOKED_AT, surroundings
 from alliance_explorer.viz.forces import forces
 
-from .dependencies import AsOf, KnownAt, TheExplorer
+from .dependencies import AsOf, Day, KnownAt, TheExplorer
 from .errors import COMMON, NAMED
 from .examples import answering
 from .exports import FILE, People, as_file
@@ -52,8 +51,8 @@ class Among(BaseModel):
     focus: list[Name] = Field(
         default=[], max_length=50, description="ids of those that roles are told of; the first node"
     )
-    as_of: dt.date | None = Field(None, description="only what was valid on this day")
-    known_at: dt.date | None = Field(None, description="only what had been recorded by this day")
+    as_of: Day | None = Field(None, description="only what was valid on this day")
+    known_at: Day | None = Field(None, description="only what had been recorded by this day")
 
 
 class Placing(BaseModel):

@@ -1,6 +1,5 @@
 """The questions as resources under /api/v1; each route only passes on."""
 
-import datetime as dt
 import tempfile
 from http import HTTPStatus
 from pathlib import Path
@@ -24,7 +23,16 @@ from alliance_explorer.queries.models import (
     Subgraph,
 )
 
-from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheSettings, TheTarget, may_write
+from .dependencies import (
+    AsOf,
+    Day,
+    KnownAt,
+    TheExplorer,
+    TheOptions,
+    TheSettings,
+    TheTarget,
+    may_write,
+)
 from .errors import COMMON, NAMED, problems
 from .examples import answering
 
@@ -200,7 +208,7 @@ async def loads(
     settings: TheSettings,
     strict: Annotated[bool, Query(description="write nothing if any row is bad")] = False,
     snapshot: Annotated[
-        dt.date | None,
+        Day | None,
         Query(
             description="the sources are given whole, as of this day: what they list no longer "
             "has ended"

@@ -1,6 +1,5 @@
 """Structure as resources: structural holes and roles, key partners, the whole network."""
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -28,7 +27,7 @@ from alliance_explorer.queries.structure.structure_models import (
 )
 from alliance_explorer.queries.structure.whole_network import whole_network
 
-from .dependencies import AsOf, KnownAt, TheExplorer
+from .dependencies import AsOf, Day, KnownAt, TheExplorer
 from .errors import COMMON, NAMED
 from .examples import answering
 from .routes import Actor
@@ -109,7 +108,7 @@ def firm_structures(
         str | None, Query(description="another firm; the same unless given", max_length=20_000)
     ] = None,
     other_as_of: Annotated[
-        dt.date | None, Query(description="day of the other; as_of unless given")
+        Day | None, Query(description="day of the other; as_of unless given")
     ] = None,
 ) -> Comparison:
     """Two structures side by side: of two firms, or of one at two dates."""

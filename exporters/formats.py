@@ -63,7 +63,8 @@ GRAPH_FORMATS: Final[Mapping[str, Format]] = {
     for f in (
         Format("graphml", ".graphml", "application/graphml+xml", graphml, XML_LIMITS),
         Format("gexf", ".gexf", "application/gexf+xml", gexf, XML_LIMITS),
-        Format("node-link", ".json", "application/json", node_link),
+        # Not plain JSON: where that is what the question answers, it says so by its type.
+        Format("node-link", ".json", "application/vnd.node-link+json", node_link),
         Format("csv", ".zip", "application/zip", spreadsheet),
         Format(
             "pajek",

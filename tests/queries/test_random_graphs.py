@@ -214,7 +214,9 @@ def test_as_trying_every_chain(embedded: Engine, chosen: list[int]) -> None:
 @pytest.mark.neo4j
 @RANDOM
 @given(seeds)
-def test_ladybug_and_neo4j_answer_alike(embedded: Engine, server: Engine, chosen: list[int]) -> None:
+def test_ladybug_and_neo4j_answer_alike(
+    embedded: Engine, server: Engine, chosen: list[int]
+) -> None:
     graphs = {seed: random_graph(Random(seed), f"g{n}") for n, seed in enumerate(chosen)}
     both = [_refilled(engine, list(graphs.values())) for engine in (embedded, server)]
     assert _json(stats(both[0])) | {"engine": ""} == _json(stats(both[1])) | {"engine": ""}

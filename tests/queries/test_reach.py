@@ -144,7 +144,9 @@ def _on(path: dict[str, Any]) -> set[str]:
 @pytest.mark.neo4j
 @RANDOM
 @given(seeds)
-def test_ladybug_and_neo4j_answer_alike(embedded: Engine, server: Engine, chosen: list[int]) -> None:
+def test_ladybug_and_neo4j_answer_alike(
+    embedded: Engine, server: Engine, chosen: list[int]
+) -> None:
     graphs = {seed: random_graph(Random(seed), f"g{n}") for n, seed in enumerate(chosen)}
     both = [_refilled(engine, list(graphs.values())) for engine in (embedded, server)]
     for seed, rows in graphs.items():
