@@ -37,6 +37,7 @@ from . import (
     query_pages,
     reach_pages,
     reaching,
+    record_pages,
     records,
     routes,
     scenario_pages,
@@ -72,6 +73,7 @@ PAGES = (
     network_pages,
     compare_pages,
     query_pages,
+    record_pages,
 )
 
 DESCRIPTION = """Who in my network bridges to this partner, and what does my alliance portfolio look

@@ -31,6 +31,7 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
 OVERVIEWS: Final[Mapping[str, str]] = {
     "map": "The whole network",
     "query": "Ask in Cypher",
+    "facts": "Where is this from?",
 }
 """Pages about everything that is loaded."""
 
@@ -123,6 +124,10 @@ class Links:
     def overview(self, page: str, pairs: list[tuple[str, str]] | None = None) -> str:
         """Return the address of a page of `OVERVIEWS`."""
         return self._with(f"{self.base}/{page}", pairs or [])
+
+    def facts(self, what: str = "", other: str = "") -> str:
+        """Return the address that says where something is from, or all facts between two."""
+        return self.overview("facts", [(n, v) for n, v in (("what", what), ("other", other)) if v])
 
     def query(self, query: str = "", parameters: str = "") -> str:
         """Return the address of the page that runs a query, or of its form."""
