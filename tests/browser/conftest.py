@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.support.tiny import network
 from tests.viz.samples import NASTY
 from tests.viz.serving import serving
 
+# What is asked is whether it comes: a machine that runs other tests as well may take its time.
+expect.set_options(timeout=20_000)
 REPORT = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 

@@ -25,8 +25,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_members(db: str) -> None:
     told = ran("--db", db, "members", "N", "--mine", "B", "--limit", "2")
     assert "N: 3 members; 0 of them partners of B" in told
-    assert "[red]A" in told
     assert "… and 1 more (--offset 2)" in told
+    assert "[red]A" in ran("--db", db, "members", "N", "--mine", "B", "--offset", "2")
     assert json.loads(ran("--db", db, "members", "N", "--json"))["tiers"] == {"gold": 3}
     assert "takes a Network" in refused("--db", db, "members", "firm:a")
 
@@ -45,5 +45,5 @@ def test_groups(tmp_path: Path) -> None:
     assert "… and" in told
     assert "operator" in told
     found = json.loads(ran("--db", db, "groups", "--by", "actor_type", "--json"))
-    assert {g["name"] for g in found["groups"]} >= {"operator", "hardware manufacturer"}
-    assert "allowed" in refused("--db", db, "groups", "--by", "colour")
+    assert {g["name"] for g in found["groups"]} >= {"operator", "hardware_manufacturer"}
+    assert "did you mean 'country'" in refused("--db", db, "groups", "--by", "contry")

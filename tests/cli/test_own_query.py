@@ -9,7 +9,7 @@ def test_query(tmp_path: Path) -> None:
     db = f"ladybug://{tmp_path}/x.lbug"
     ran("--db", db, "load", str(EXAMPLES / "asymmetric_startups"))
     text = "MATCH (f:Firm {id: $id}) RETURN f.name AS name, f.country AS country"
-    given = ("--parameters", '{"id": "firm:startup1"}')
+    given = ("--parameters", '{"id": "firm:startups-startup1"}')
     assert "Startup1" in ran("--db", db, "query", text, *given)
     told = json.loads(ran("--db", db, "query", text, *given, "--json"))
     assert told["rows"][0][0] == "Startup1"
