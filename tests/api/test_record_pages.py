@@ -1,4 +1,4 @@
-"""The page that says where something is from."""
+"""Pages that lead to the record itself: where something is from, and every measure by year."""
 
 from fastapi.testclient import TestClient
 
@@ -17,3 +17,11 @@ def test_a_typo(client: TestClient) -> None:
     assert page.status_code == 404
     assert "/facts?what=Xelerated&amp;other=firm%3Aericsson" in page.text
     assert 'id="f-other" name="other" type="text" maxlength="300" value="Ericson"' in page.text
+
+
+def test_the_timeline_leads_to_the_panel(client: TestClient) -> None:
+    page = client.get("/timeline", params={"firm": "firm:digitata"}).text
+    assert 'action="/api/v1/panel"' in page
+    asked = {"firm": "firm:digitata", "from": 2005, "to": 2012, "format": "csv"}
+    rows = client.get("/api/v1/panel", params=asked).text.splitlines()
+    assert len(rows) == 1 + 8
