@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from alliance_explorer.engine import Edge, Node, Row
 
@@ -151,14 +151,7 @@ class Facts:
     def alliances(self) -> list[AllianceView]:
         """The alliances of a firm with all their parties, newest first."""
         ids = sorted({r.fact.to_id for r in self.relations if r.fact.type == "PARTY_TO"})
-        parties: defaultdict[str, list[Relation]] = defaultdict(list)
-        for row in run(self._explorer.engine, "parties", ids=ids) if ids else ():
-            edge = row["r"]
-            assert isinstance(edge, Edge)
-            if known(edge.properties, self._known_at):
-                firm = Ref(id=str(row["firm"]), label="Firm", name=str(row["name"]))
-                fact = fact_of(edge, firm.id, str(row["alliance"]))
-                parties[fact.to_id].append(Relation(fact=fact, other=firm, active=True))
+        parties = parties_of(self._explorer, ids, self._known_at)
         views = []
         for id_ in ids:
             p = self._others[id_].properties
@@ -170,13 +163,37 @@ class Facts:
                 views.append(
                     AllianceView(
                         alliance=entity(self._others[id_]),
-                        parties=ordered(parties[id_]),
+                        parties=parties.get(id_, []),
                         start=start if isinstance(start, dt.date) else None,
                         end=end if isinstance(end, dt.date) else None,
                         active=active,
                     )
                 )
         return sorted(views, key=lambda v: (-(v.start or dt.date.min).toordinal(), v.alliance.id))
+
+
+def parties_of(
+    explorer: Explorer, alliances: Sequence[str], known_at: dt.date | None
+) -> Mapping[str, list[Relation]]:
+    """All parties of some alliances, by alliance and in order.
+
+    Kept until the graph changes: a page asks several questions about one firm.
+    """
+
+    def read() -> dict[str, list[Relation]]:
+        found: defaultdict[str, list[Relation]] = defaultdict(list)
+        firms: dict[str, Ref] = {}
+        for row in run(explorer.engine, "parties", ids=list(alliances)) if alliances else ():
+            edge, id_ = row["r"], str(row["firm"])
+            assert isinstance(edge, Edge)
+            if known(edge.properties, known_at):
+                firm = firms.get(id_) or Ref(id=id_, label="Firm", name=str(row["name"]))
+                firms[id_] = firm
+                fact = fact_of(edge, id_, str(row["alliance"]))
+                found[fact.to_id].append(Relation(fact=fact, other=firm, active=True))
+        return {alliance: ordered(some) for alliance, some in found.items()}
+
+    return explorer.keep(("parties", known_at, tuple(alliances)), read)
 
 
 def entity(node: Node) -> Entity:

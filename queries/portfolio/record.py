@@ -17,7 +17,7 @@ from alliance_explorer.queries.facts import fact_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity, Fact, Ref, Relation
-from alliance_explorer.queries.profile import entity, ref_of
+from alliance_explorer.queries.profile import entity, parties_of, ref_of
 from alliance_explorer.queries.validity import begun, holds, known
 
 from .record_parts import (
@@ -98,22 +98,12 @@ class Record:
     def deals(self) -> list[Deal]:
         """Every alliance of the firm, oldest first."""
         ids = sorted({r.fact.to_id for r in self.of_type("PARTY_TO")})
-        parties: defaultdict[str, list[Relation]] = defaultdict(list)
-        firms: dict[str, Ref] = {}
-        for row in run(self.explorer.engine, "parties", ids=ids) if ids else ():
-            edge, id_ = row["r"], str(row["firm"])
-            assert isinstance(edge, Edge)
-            if self._known(edge.properties):
-                firm = firms.get(id_) or Ref(id=id_, label="Firm", name=str(row["name"]))
-                firms[id_] = firm
-                fact = fact_of(edge, id_, str(row["alliance"]))
-                parties[fact.to_id].append(Relation(fact=fact, other=firm, active=True))
+        parties = parties_of(self.explorer, ids, self.known_at)
         found = []
         for id_ in ids:
             p = self._nodes[id_].properties
             start, end = date_of(p.get("start")), date_of(p.get("end"))
-            members = sorted(parties[id_], key=order_of)
-            found.append(Deal(entity(self._nodes[id_]), start, end, members))
+            found.append(Deal(entity(self._nodes[id_]), start, end, parties.get(id_, [])))
         return sorted(found, key=lambda d: (d.start or dt.date.min, d.alliance.id))
 
     def active(self, day: dt.date) -> list[Deal]:
