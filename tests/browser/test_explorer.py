@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from alliance_explorer.queries import subgraph_of_paths
 from alliance_explorer.viz import render_standalone
@@ -143,6 +143,21 @@ def test_suggestions_choose_by_id_with_the_keyboard_alone(page: Page, site: str)
     field.press("Enter")
     page.wait_for_url("**/bridges?from=firm%3Atwin-b&to=firm%3Aseamless")
     expect(page.get_by_role("heading", name="No bridge was found")).to_be_visible()
+
+
+def test_who_types_before_the_script_has_come_types_on(page: Page, site: str) -> None:
+    late: list[Route] = []
+    page.route("**/suggest.js", lambda route: late.append(route))
+    page.goto(f"{site}/compare", wait_until="commit")
+    field = page.get_by_label("Firm", exact=True)
+    field.press_sequentially("Digi")
+    expect(field).not_to_have_role("combobox")
+    while not late:
+        page.wait_for_timeout(20)
+    late[0].continue_()
+    expect(field).to_have_role("combobox")
+    page.keyboard.type("tata")
+    expect(field).to_have_value("Digitata")
 
 
 def test_a_typed_name_is_not_sent_as_the_name_before(page: Page, site: str) -> None:

@@ -18,8 +18,11 @@ export function suggest(input) {
   list.hidden = true;
   const box = document.createElement("span");
   box.className = "suggest";
+  // Moving a field takes the focus from somebody who types already.
+  const typing = document.activeElement === input;
   input.replaceWith(box);
   box.append(input, list);
+  if (typing) input.focus();
   const said = document.createElement("span");
   said.className = "hidden";
   said.role = "status";
