@@ -1,16 +1,16 @@
 """One firm, person or network with its ties, and the picture of its neighbourhood."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from alliance_explorer.engine import Edge, Node, Row
 
 from .explorer import Explorer
-from .facts import fact_of, plain, sources_of
+from .facts import fact_of, ordered, plain, sources_of
 from .known import as_known
 from .library import run
 from .models import AllianceView, Entity, Profile, Ref, Relation
+from .parties import parties_of
 from .validity import begun, holds, known, within
 
 # Lists of a profile by relationship type.
@@ -172,30 +172,6 @@ class Facts:
         return sorted(views, key=lambda v: (-(v.start or dt.date.min).toordinal(), v.alliance.id))
 
 
-def parties_of(
-    explorer: Explorer, alliances: Sequence[str], known_at: dt.date | None
-) -> Mapping[str, list[Relation]]:
-    """All parties of some alliances, by alliance and in order.
-
-    Kept until the graph changes: a page asks several questions about one firm.
-    """
-
-    def read() -> dict[str, list[Relation]]:
-        found: defaultdict[str, list[Relation]] = defaultdict(list)
-        firms: dict[str, Ref] = {}
-        for row in run(explorer.engine, "parties", ids=list(alliances)) if alliances else ():
-            edge, id_ = row["r"], str(row["firm"])
-            assert isinstance(edge, Edge)
-            if known(edge.properties, known_at):
-                firm = firms.get(id_) or Ref(id=id_, label="Firm", name=str(row["name"]))
-                firms[id_] = firm
-                fact = fact_of(edge, id_, str(row["alliance"]))
-                found[fact.to_id].append(Relation(fact=fact, other=firm, active=True))
-        return {alliance: ordered(some) for alliance, some in found.items()}
-
-    return explorer.keep(("parties", known_at, tuple(alliances)), read)
-
-
 def entity(node: Node) -> Entity:
     """A stored node as answers show it."""
     properties = plain(node.properties)
@@ -210,19 +186,6 @@ def ref_of(node: Node) -> Ref:
 def _name(node: Node) -> str:
     p = node.properties
     return str(p.get("name") or p.get("title") or _event_name(node))
-
-
-def ordered(relations: Sequence[Relation]) -> list[Relation]:
-    """In the order of type, name and id: the same on both engines."""
-    return sorted(
-        relations,
-        key=lambda r: (
-            r.fact.type,
-            r.other.name.casefold(),
-            r.other.id,
-            str(r.fact.properties.get("id")),
-        ),
-    )
 
 
 def _node_id(row: Row) -> str:

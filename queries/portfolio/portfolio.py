@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.queries.explorer import Explorer
-from alliance_explorer.queries.facts import fact_of, sources_of
+from alliance_explorer.queries.facts import fact_of, ordered, sources_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import (
@@ -18,7 +18,7 @@ from alliance_explorer.queries.models import (
     Ref,
     Relation,
 )
-from alliance_explorer.queries.profile import Facts, entity, ordered
+from alliance_explorer.queries.profile import Facts, entity
 from alliance_explorer.queries.sizes import NOT_RECORDED, size_class
 from alliance_explorer.queries.validity import begun, holds, known, within
 from alliance_explorer.queries.wording import readable, year

@@ -17,7 +17,8 @@ from alliance_explorer.queries.facts import fact_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity, Fact, Ref, Relation
-from alliance_explorer.queries.profile import entity, parties_of, ref_of
+from alliance_explorer.queries.parties import parties_of
+from alliance_explorer.queries.profile import entity, ref_of
 from alliance_explorer.queries.validity import begun, holds, known
 
 from .record_parts import (
