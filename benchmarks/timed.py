@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliance_explorer.engine import ColumnType, Dialect, Engine, EngineInfo, Row, Step, Table
+from alliance_explorer.engine import ColumnType, Engine, Passing, Row, Step, Table
 
 from .measure import Clock
 
@@ -18,39 +17,37 @@ _NODE = re.compile(r"\(x:(\w+)")
 _COPY = re.compile(r"COPY (\w+) FROM \$rows(?: \(from='(\w+)', to='(\w+)'\))?")
 
 
-class TimedEngine:
+class TimedEngine(Passing):
     """Passes everything on to another engine, by a clock, and remembers what was written."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
-        self.dialect: Dialect = engine.dialect
-        self.copies = engine.copies
+        super().__init__(engine)
         self.clock = clock
         self.batches: list[tuple[tuple[str, ...], Sequence[Mapping[str, object]]]] = []
-        self._engine = engine
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
         with self.clock.time("read"):
-            return self._engine.read(query, **parameters)
+            return super().read(query, **parameters)
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         with self.clock.time("read"):
-            return self._engine.read_each(query, asked)
+            return super().read_each(query, asked)
 
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:
         with self.clock.time("read"):
-            return self._engine.ask(query, parameters, limit, seconds)
+            return super().ask(query, parameters, limit, seconds)
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         with self.clock.time("write"):
-            return self._engine.write(query, **parameters)
+            return super().write(query, **parameters)
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:
         with self.clock.time("check"):
-            return self._engine.read_rows(query, rows, columns)
+            return super().read_rows(query, rows, columns)
 
     def write_rows(
         self,
@@ -60,48 +57,25 @@ class TimedEngine:
     ) -> int:
         self.batches.append((_target(statement), rows))
         with self.clock.time("write"):
-            return self._engine.write_rows(statement, rows, columns)
+            return super().write_rows(statement, rows, columns)
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         table = pq.read_table(rows) if isinstance(rows, Path) else rows
         self.batches.append((_target(statement), table.to_pylist()))
         with self.clock.time("write"):
-            self._engine.copy_rows(statement, rows, count)
+            super().copy_rows(statement, rows, count)
 
     def write_steps(self, steps: Sequence[Step]) -> None:
         with self.clock.time("write"):
-            self._engine.write_steps(steps)
+            super().write_steps(steps)
 
     def define(self, statements: Iterable[str]) -> None:
         with self.clock.time("schema"):
-            self._engine.define(statements)
+            super().define(statements)
 
     def stamp(self) -> str:
         with self.clock.time("stamp"):
-            return self._engine.stamp()
-
-    def rewrite(self, statements: Iterable[str]) -> bool:
-        return self._engine.rewrite(statements)
-
-    def count_bytes(self, texts: Iterable[str]) -> int | None:
-        return self._engine.count_bytes(texts)
-
-    def info(self) -> EngineInfo:
-        return self._engine.info()
-
-    def close(self) -> None:
-        self._engine.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+            return super().stamp()
 
 
 def _target(statement: str) -> tuple[str, ...]:

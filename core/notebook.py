@@ -6,12 +6,12 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from alliance_explorer import exporters, loaders, queries
+from alliance_explorer.engine import Closing
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.exporters import Stored
 from alliance_explorer.graph_schema import ddl
@@ -38,7 +38,7 @@ T = TypeVar("T")
 Day = dt.date | str | None
 
 
-class Graph:
+class Graph(Closing):
     """An open graph. Use it in a `with` statement, or close it: an embedded file has one owner.
 
     Attributes
@@ -56,17 +56,6 @@ class Graph:
     def close(self) -> None:
         """Give the database back; further calls fail."""
         self._engine.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def load(
         self,

@@ -1,7 +1,9 @@
 """How Cypher is run, on the embedded engine or on Neo4j. Knows no schema."""
 
 from .open import open_engine
+from .passing import Passing
 from .protocol import (
+    Closing,
     ColumnType,
     Decoded,
     Dialect,
@@ -18,6 +20,7 @@ from .protocol import (
 )
 
 __all__ = [
+    "Closing",
     "ColumnType",
     "Decoded",
     "Dialect",
@@ -26,6 +29,7 @@ __all__ = [
     "EngineInfo",
     "Node",
     "Notes",
+    "Passing",
     "Row",
     "Step",
     "Table",

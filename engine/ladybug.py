@@ -7,8 +7,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import ladybug
 import pyarrow as pa
@@ -16,8 +15,9 @@ import pyarrow as pa
 from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable
 
 from .foreign import check_foreign
-from .ladybug_connection import Connection, joining, once
+from .ladybug_connection import Connection, joining
 from .protocol import (
+    Closing,
     ColumnType,
     Dialect,
     EngineInfo,
@@ -44,7 +44,7 @@ _open_paths: set[Path] = set()
 _open_paths_lock = threading.Lock()
 
 
-class LadybugEngine:
+class LadybugEngine(Closing):
     """A ladybug database file.
 
     Reads run side by side, each on a connection of its own; writes wait for each other.
@@ -77,7 +77,8 @@ class LadybugEngine:
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        return self.read_each(joining(query, parameters), [once(parameters)])
+        text, asked = joining(query, parameters)
+        return self.read_each(text, [asked])
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         for parameters in asked:
@@ -253,17 +254,6 @@ class LadybugEngine:
         for connection in filter(None, connections):
             connection.close()
         self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator["Connection"]:

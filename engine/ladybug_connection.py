@@ -5,7 +5,7 @@ import datetime as dt
 import decimal
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import ladybug
 import pyarrow as pa
@@ -21,8 +21,6 @@ TEXTS_PER_CONNECTION: Final = 200
 SCANS_PER_CONNECTION: Final = 50
 # Most values of a large answer are of these types.
 _AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
-
-
 # From this many entries on, a join is quicker than comparisons.
 LONG_LIST: Final = 300
 _BY_LIST: Final = re.compile(
@@ -51,7 +49,7 @@ class Connection:
         first: str | None = None,
     ) -> list[Row]:
         self._scans += any(isinstance(p, pa.Table) for ps in asked for p in ps.values())
-        with self._transaction(begin, query, limit):
+        with self._transaction(begin, [query], limit):
             if first is not None:
                 _rows(self._connection.execute(first))
             rows: list[Row] = []
@@ -62,7 +60,7 @@ class Connection:
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:
-        with self._transaction("BEGIN TRANSACTION READ ONLY", query, seconds):
+        with self._transaction("BEGIN TRANSACTION READ ONLY", [query], seconds):
             result: Any = self._connection.execute(query, dict(parameters))
             try:
                 rows = iter(lambda: result.get_next() if result.has_next() else None, None)
@@ -72,8 +70,8 @@ class Connection:
                 result.close()
 
     @contextlib.contextmanager
-    def _transaction(self, begin: str, query: str, limit: float) -> Iterator[None]:
-        self._texts.add(query)
+    def _transaction(self, begin: str, texts: Sequence[str], limit: float) -> Iterator[None]:
+        self._texts.update(texts)
         self._connection.set_query_timeout(max(1, int(limit * 1000)))
         try:
             self._connection.execute(begin)
@@ -94,55 +92,35 @@ class Connection:
         first: str | None = None,
     ) -> None:
         """Run writing statements in one transaction, each with the rows that it must write."""
-        self._texts.update(query for query, _, _ in steps)
         self._scans += len(steps)
-        self._connection.set_query_timeout(max(1, int(limit * 1000)))
-        try:
-            self._connection.execute("BEGIN TRANSACTION")
-            try:
-                if first is not None:
-                    _rows(self._connection.execute(first))
-                for query, parameters, expected in steps:
-                    written = _rows(self._connection.execute(query, dict(parameters)))
-                    check_written(query, written, expected)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
-                    self._connection.execute("ROLLBACK")
-                raise
-        except RuntimeError as exc:
-            raise _translated(exc, limit) from exc
+        with self._transaction("BEGIN TRANSACTION", [query for query, _, _ in steps], limit):
+            if first is not None:
+                _rows(self._connection.execute(first))
+            for query, parameters, expected in steps:
+                written = _rows(self._connection.execute(query, dict(parameters)))
+                check_written(query, written, expected)
 
     def close(self) -> None:
         self._connection.close()
 
 
-def joining(query: str, parameters: Mapping[str, object]) -> str:
-    """A query with `x.id IN $long_list` made a join.
+def joining(query: str, parameters: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
+    """A query with `x.id IN $long_list` made a join, with its parameters.
 
     The engine compares every node of a label with every entry of a list: 0.8 s for 4,000 of 36,000
     firms. A join looks the entries up, but then reads all relationships of the pattern: 0.15 s for
     130,000. Short lists stay as they are.
     """
     found = _BY_LIST.search(query)
-    if found is None or not _long(parameters.get(found["list"])):
-        return query
-    joined = (
-        f"UNWIND ${found['list']} AS wanted_id\n"
-        f"{found['match']}\nWHERE {found['node']}.id = wanted_id"
-    )
-    return query[: found.start()] + joined + query[found.end() :]
+    if found is None or not _long(ids := parameters.get(name := found["list"])):
+        return query, parameters
+    joined = f"UNWIND ${name} AS wanted_id\n{found['match']}\nWHERE {found['node']}.id = wanted_id"
+    text = query[: found.start()] + joined + query[found.end() :]
+    # A join repeats the rows of an id that is there twice.
+    return text, {**parameters, name: list(dict.fromkeys(ids))}
 
 
-def once(parameters: Mapping[str, object]) -> dict[str, object]:
-    """Parameters without repetitions in long lists: a join would repeat their rows."""
-    return {
-        name: list(dict.fromkeys(value)) if _long(value) else value  # type: ignore[call-overload]
-        for name, value in parameters.items()
-    }
-
-
-def _long(value: object) -> bool:
+def _long(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and len(value) >= LONG_LIST and isinstance(value[0], str)
 
 

@@ -4,8 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import neo4j
 import neo4j.exceptions
@@ -17,6 +16,7 @@ from alliance_explorer.errors import EngineError, EngineUnavailable, QueryTimeou
 
 from .foreign import check_foreign, limited
 from .protocol import (
+    Closing,
     ColumnType,
     Decoded,
     Dialect,
@@ -45,7 +45,7 @@ _MOVE_STAMP: Final = (
 )
 
 
-class Neo4jEngine:
+class Neo4jEngine(Closing):
     """A Neo4j database. Reads and writes are managed transactions that the driver retries."""
 
     dialect: Dialect = "neo4j"
@@ -265,17 +265,6 @@ class Neo4jEngine:
 
     def close(self) -> None:
         self._driver.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _session(self, access: str = neo4j.WRITE_ACCESS) -> neo4j.Session:
         # Shares its bookmarks with execute_query: on a cluster too, reads see the writes before.

@@ -90,6 +90,25 @@ class Table:
     more: bool
 
 
+class Closing:
+    """Something that is closed at the end of a `with` statement."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
 class Engine(Protocol):
     """One open graph database. Safe to use from several threads.
 

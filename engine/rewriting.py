@@ -29,33 +29,42 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open) -> None:
     fresh = path.with_name(path.name + ".rewriting")
     for leftover in _files(fresh):
         leftover.unlink()
-    old, new = open_(path), open_(fresh)
-    with tempfile.TemporaryDirectory(prefix="alliance-explorer-", dir=path.parent) as folder:
-        source: Any = ladybug.Connection(old)
-        target: Any = ladybug.Connection(new)
-        for statement in statements:
-            target.execute(statement)
-        file = Path(folder) / "rows.parquet"
-        tables = source.execute("CALL show_tables() RETURN name, type").get_all()
-        made = {t[0] for t in target.execute("CALL show_tables() RETURN name").get_all()}
-        tables = [t for t in tables if t[0] in made]  # what the engine notes for itself is not data
-        for name, kind in sorted(tables, key=lambda t: t[1] != "NODE"):
-            if kind == "NODE":
-                _copy(source, target, file, f"MATCH (x:{name}) RETURN x.*", f"COPY {name}")
-                continue
-            ends = source.execute(f"CALL show_connection('{name}') RETURN *").get_all()
-            for one, other, *_ in ends:
-                query = f"MATCH (a:{one})-[x:{name}]->(b:{other}) RETURN a.id, b.id, x.*"
-                how = f" (from='{one}', to='{other}')"
-                _copy(source, target, file, query, f"COPY {name}", how)
-        for connection, database in ((source, old), (target, new)):
+    with contextlib.ExitStack() as closing:
+
+        def opened(at: Path) -> Any:
+            database = open_(at)
+            closing.callback(database.close)
+            connection: Any = ladybug.Connection(database)
+            closing.callback(connection.close)
+            return connection
+
+        # Closed in any case: a second database on one path would lose rows.
+        source, target = opened(path), opened(fresh)
+        folder = closing.enter_context(
+            tempfile.TemporaryDirectory(prefix="alliance-explorer-", dir=path.parent)
+        )
+        _copy_all(source, target, statements, Path(folder) / "rows.parquet")
+        for connection in (source, target):
             connection.execute("CHECKPOINT")
-            connection.close()
-            database.close()
     for log in _files(path):
         if log != path:
             log.unlink()
     fresh.replace(path)
+
+
+def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path) -> None:
+    for statement in statements:
+        target.execute(statement)
+    tables = source.execute("CALL show_tables() RETURN name, type").get_all()
+    made = {t[0] for t in target.execute("CALL show_tables() RETURN name").get_all()}
+    tables = [t for t in tables if t[0] in made]  # what the engine notes for itself is not data
+    for name, kind in sorted(tables, key=lambda t: t[1] != "NODE"):
+        if kind == "NODE":
+            _copy(source, target, file, f"MATCH (x:{name}) RETURN x.*", f"COPY {name}")
+            continue
+        for one, other, *_ in source.execute(f"CALL show_connection('{name}') RETURN *").get_all():
+            query = f"MATCH (a:{one})-[x:{name}]->(b:{other}) RETURN a.id, b.id, x.*"
+            _copy(source, target, file, query, f"COPY {name}", f" (from='{one}', to='{other}')")
 
 
 def _copy(source: Any, target: Any, file: Path, query: str, into: str, how: str = "") -> None:

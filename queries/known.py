@@ -12,20 +12,16 @@ import datetime as dt
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Final, ParamSpec, Self, TypeAlias, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar, cast
 
 from alliance_explorer.engine import (
     ColumnType,
     Decoded,
-    Dialect,
     Edge,
     Engine,
-    EngineInfo,
     Node,
+    Passing,
     Row,
-    Step,
-    Table,
 )
 from alliance_explorer.graph_schema import BY_HAND, decoded, rewound
 
@@ -75,79 +71,23 @@ def after(changes: Changes, day: dt.date) -> Changes:
     return {key: some for key, some in later.items() if some}
 
 
-class Rewound:
+class Rewound(Passing):
     """An engine whose answers have some changes undone. For reading."""
 
-    dialect: Dialect
-    copies: bool
-
     def __init__(self, engine: Engine, changes: Changes) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._changes = changes
-        self.dialect = engine.dialect
-        self.copies = engine.copies
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        return self._rows(self._engine.read(query, **parameters))
+        return self._rows(super().read(query, **parameters))
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
-        return self._rows(self._engine.read_each(query, asked))
+        return self._rows(super().read_each(query, asked))
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:
-        return self._rows(self._engine.read_rows(query, rows, columns))
-
-    def ask(
-        self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
-    ) -> Table:
-        return self._engine.ask(query, parameters, limit, seconds)
-
-    def write(self, query: str, /, **parameters: object) -> list[Row]:
-        return self._engine.write(query, **parameters)
-
-    def write_rows(
-        self,
-        statement: str,
-        rows: Sequence[Mapping[str, object]],
-        columns: Mapping[str, ColumnType],
-    ) -> int:
-        return self._engine.write_rows(statement, rows, columns)
-
-    def write_steps(self, steps: Sequence[Step]) -> None:
-        self._engine.write_steps(steps)
-
-    def copy_rows(self, statement: str, rows: Any, count: int) -> None:
-        self._engine.copy_rows(statement, rows, count)
-
-    def define(self, statements: Iterable[str]) -> None:
-        self._engine.define(statements)
-
-    def stamp(self) -> str:
-        return self._engine.stamp()
-
-    def rewrite(self, statements: Iterable[str]) -> bool:
-        return self._engine.rewrite(statements)
-
-    def count_bytes(self, texts: Iterable[str]) -> int | None:
-        return self._engine.count_bytes(texts)
-
-    def info(self) -> EngineInfo:
-        return self._engine.info()
-
-    def close(self) -> None:
-        self._engine.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+        return self._rows(super().read_rows(query, rows, columns))
 
     # --- undoing ---------------------------------------------------------------------------------
 

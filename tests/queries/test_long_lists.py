@@ -36,3 +36,8 @@ def test_a_long_list_of_ids(cases: Engine, name: str) -> None:
 
 def test_most_of_these_questions_are_about_somebody(cases: Engine) -> None:
     assert sum(bool(run(cases, name, ids=_some(cases))) for name in BY_IDS) >= 10
+
+
+def test_a_long_list_of_other_things_keeps_its_repetitions(cases: Engine) -> None:
+    counted = cases.read("UNWIND $words AS word RETURN count(word) AS n", words=["a"] * LONG_LIST)
+    assert counted == [{"n": LONG_LIST}]
