@@ -93,21 +93,20 @@ def _mask(values: pa.Array) -> Mask:
 
 
 def _typed(declared: Property, cells: pa.Array, good: Mask) -> pa.Array:
-    """The values; each text that occurs is looked at once."""
+    """The values; each text that occurs is looked at once, and plain text not even that."""
+    if declared.type == "string" and not declared.choices:
+        trimmed = pc.utf8_trim_whitespace(cells)  # what Python takes for space, and nothing else
+        if pc.max(pc.binary_length(trimmed)).as_py() <= MAX_TEXT:
+            return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     encoded = cells.dictionary_encode()
-    words: list[str] = encoded.dictionary.to_pylist()
     wrong: list[int] = []
-    values: list[object]
-    if declared.type == "string" and not declared.choices and max(map(len, words)) <= MAX_TEXT:
-        values = [word.strip() or None for word in words]
-    else:
-        values = []
-        for number, word in enumerate(words):
-            try:
-                values.append(value_of(declared, word))
-            except ValueError:
-                values.append(None)
-                wrong.append(number)
+    values: list[object] = []
+    for number, word in enumerate(encoded.dictionary.to_pylist()):
+        try:
+            values.append(value_of(declared, word))
+        except ValueError:
+            values.append(None)
+            wrong.append(number)
     if wrong:
         good &= ~np.isin(encoded.indices.to_numpy(), wrong)
     return pa.array(values, _ARROW[declared.type]).take(encoded.indices)
@@ -153,10 +152,12 @@ def _fact_ids(type_: RelationshipType, columns: Mapping[str, pa.Array]) -> pa.Ar
         *parts, "\x1f", null_handling="replace", null_replacement=""
     )
     blake2b = hashlib.blake2b
-    return pa.array(
-        [blake2b(text, digest_size=12).hexdigest() for text in joined.cast("binary").to_pylist()],
-        pa.string(),
-    )
+    texts = joined.cast("binary").to_pylist()
+    digests = b"".join([blake2b(text, digest_size=12).digest() for text in texts])
+    # All have 24 letters, so that they need not be put together one by one.
+    offsets = np.arange(len(texts) + 1, dtype=np.int32) * 24
+    letters = digests.hex().encode()
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(letters))
 
 
 def _texts(values: pa.Array) -> pa.Array:

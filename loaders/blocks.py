@@ -29,6 +29,7 @@ from alliance_explorer.graph_schema import (
     columns,
 )
 
+from .hashes import Hashed
 from .model import Located
 
 PIECE = 1 << 19
@@ -50,12 +51,15 @@ class Block:
     file : str
     lines : numpy.ndarray
         Where each row stands.
+    hashes : numpy.ndarray
+        Of their ids, as `hashed` gives them.
     """
 
     type: NodeType | RelationshipType
     rows: pa.Table
     file: str
     lines: NDArray[np.int64]
+    hashes: Hashed
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -76,7 +80,8 @@ class Block:
         """Some of the rows."""
         if chosen.all():
             return self
-        return Block(self.type, self.rows.filter(pa.array(chosen)), self.file, self.lines[chosen])
+        rows = self.rows.filter(pa.array(chosen))
+        return Block(self.type, rows, self.file, self.lines[chosen], self.hashes[chosen])
 
     def by_ends(self) -> Iterator[tuple[tuple[str, str] | None, "Block"]]:
         """Its parts by the labels that they join."""
@@ -92,11 +97,6 @@ class Block:
                 chosen = both.to_numpy()
                 if chosen.any():
                     yield ends, self if chosen.all() else self.taken(chosen)
-
-    def ids(self) -> list[str]:
-        """The identity of each record."""
-        ids: list[str] = self.rows.column("id").to_pylist()
-        return ids
 
     def table(self, **unless_said: object) -> pa.Table:
         """The rows with all `columns(type)`, and with values for what they do not say."""

@@ -43,11 +43,17 @@ class IdSet:
 
     def has(self, some: Hashed) -> Mask:
         """Which of these hashes are of texts that were added."""
-        found = np.zeros(len(some), bool)
+        if not self._runs:
+            return np.zeros(len(some), bool)
+        order = np.argsort(some)  # in order, they are found near each other
+        asked = some[order]
+        met = np.zeros(len(some), bool)
         for run in self._runs:
-            at = np.searchsorted(run, some)
+            at = np.searchsorted(run, asked)
             at[at == len(run)] = 0
-            found |= run[at] == some
+            met |= run[at] == asked
+        found = np.empty(len(some), bool)
+        found[order] = met
         return found
 
     def missing(self, ids: Iterable[str]) -> list[str]:
@@ -67,19 +73,20 @@ class Places:
     def __init__(self) -> None:
         self._runs: list[tuple[Hashed, Hashed]] = []
 
-    def first(self, ids: Collection[str], places: Hashed) -> Hashed:
+    def first(self, ids: Collection[str], hashes: Hashed, places: Hashed) -> Hashed:
         """Where ids stood before, here or in earlier calls; -1 for those that are new.
 
         Parameters
         ----------
         ids : collection of str
+        hashes : numpy.ndarray
+            Of these ids, as `hashed` gives them.
         places : numpy.ndarray
             Where they stand now, in the order of reading: from 0, below 2^40.
         """
-        hashes = hashed(ids)
         order = np.argsort(hashes, kind="stable")
         hashes = hashes[order]
-        more = np.fromiter((crc32(i.encode()) for i in ids), np.int64, len(ids))
+        more = np.fromiter(map(crc32, map(str.encode, ids)), np.int64, len(ids))
         told = ((more & 0x7FFFFF) << 40 | places)[order]
         # Of equal ones in this call, the first.
         begins = np.ones(len(hashes), bool)

@@ -1,6 +1,6 @@
 """What a writer knows of the graph that it writes to, and asks only where it must."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
@@ -14,7 +14,7 @@ from alliance_explorer.graph_schema import (
     known_ids,
 )
 
-from .hashes import IdSet, hashed
+from .hashes import Hashed, IdSet, hashed
 
 Stored = Mapping[str, object]
 
@@ -38,16 +38,16 @@ class Known:
         """How many of a type the graph had when it was first asked."""
         return self._so_far(type_)[0]
 
-    def all_new(self, type_: NodeType | RelationshipType, ids: Collection[str]) -> bool:
+    def all_new(self, type_: NodeType | RelationshipType, some: Hashed) -> bool:
         """Whether it is certain that none of these is stored, nor was dealt with."""
         there, dealt_with = self._so_far(type_)
-        return not there and not dealt_with.has(hashed(ids)).any()
+        return not there and not dealt_with.has(some).any()
 
-    def deal_with(self, type_: NodeType | RelationshipType, ids: Collection[str]) -> None:
+    def deal_with(self, type_: NodeType | RelationshipType, some: Hashed) -> None:
         """Remember that these are written, or about to be."""
-        self._so_far(type_)[1].add(ids)
+        self._so_far(type_)[1].add_hashed(some)
         if isinstance(type_, NodeType):
-            self.nodes.add(ids)
+            self.nodes.add_hashed(some)
 
     def absent(self, ids: Iterable[str]) -> list[str]:
         """Those ids that no node has."""

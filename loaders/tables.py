@@ -37,7 +37,7 @@ from alliance_explorer.graph_schema import (
 from alliance_explorer.graph_schema.columnar import Checked, check
 
 from .blocks import PIECE, Block, Piece, Pieces, by_column, by_row, header_of
-from .hashes import Places
+from .hashes import Hashed, Places, hashed
 from .model import Item, Located, Rejected
 from .parquet import parquet_problems, parquet_rows
 
@@ -152,13 +152,15 @@ class _Seen:
         self.file = file
         self._files.append((self._end, file))
 
-    def before(self, ids: Sequence[str], lines: NDArray[np.int64]) -> dict[int, tuple[str, int]]:
+    def before(
+        self, ids: Sequence[str], hashes: Hashed, lines: NDArray[np.int64]
+    ) -> dict[int, tuple[str, int]]:
         """File and line of those that were there before, by their number in `ids`."""
         if not ids:
             return {}
         places = self._files[-1][0] + lines
         self._end = max(self._end, int(places[-1]) + 1)
-        first = self._places.first(ids, places)
+        first = self._places.first(ids, hashes, places)
         found = {}
         for number in np.flatnonzero(first >= 0).tolist():
             place = int(first[number])
@@ -183,7 +185,7 @@ def _items(rows: Sequence[tuple[int, _Row]], seen: _Seen) -> Iterator[Item]:
     sound = [n for n, item in enumerate(items) if isinstance(item, Located)]
     ids = [item.record.id for item in items if isinstance(item, Located)]
     lines = np.array([rows[n][0] for n in sound], np.int64)
-    for number, before in seen.before(ids, lines).items():
+    for number, before in seen.before(ids, hashed(ids), lines).items():
         line, row = rows[sound[number]]
         items[sound[number]] = seen.again(ids[number], line, row, before)
     yield from items
@@ -327,8 +329,13 @@ def _blocks(cells: pa.Table, checked: Checked, first: int, seen: _Seen) -> Itera
         item = _item(int(lines[number]), _row(cells, number), seen)
         doubtful[number] = item
         ids[number] = item.record.id if isinstance(item, Located) else ""
-    sound = [n for n, id_ in enumerate(ids) if id_] if doubtful else range(len(ids))
-    before = seen.before([ids[n] for n in sound], lines[sound])
+    hashes = hashed(ids)
+    sound: Sequence[int] = range(len(ids))
+    if doubtful:
+        sound = [n for n, id_ in enumerate(ids) if id_]
+        before = seen.before([ids[n] for n in sound], hashes[sound], lines[sound])
+    else:
+        before = seen.before(ids, hashes, lines)
     for number, where in before.items():
         n = sound[number]
         doubtful[n] = seen.again(ids[n], int(lines[n]), _row(cells, n), where)
@@ -337,7 +344,8 @@ def _blocks(cells: pa.Table, checked: Checked, first: int, seen: _Seen) -> Itera
     for number in (*sorted(doubtful), len(cells)):
         if number > at:
             part = slice(at, number)
-            yield Block(seen.type, rows.slice(at, number - at), seen.file, lines[part])
+            some = rows.slice(at, number - at)
+            yield Block(seen.type, some, seen.file, lines[part], hashes[part])
         if number < len(cells):
             yield doubtful[number]
         at = number + 1

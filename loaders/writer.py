@@ -210,7 +210,7 @@ class Writer:
         for ends, part in block.by_ends():
             self._turn_to((part.type, ends))
             aside = part
-            if not self._one_by_one and self._known.all_new(part.type, part.ids()):
+            if not self._one_by_one and self._known.all_new(part.type, part.hashes):
                 dangling = self._dangling(part)
                 aside = part.taken(dangling)
                 self._write_new((part.type, ends), part.taken(~dangling))
@@ -237,15 +237,15 @@ class Writer:
     def _write_new(self, group: Group, block: Block) -> None:
         if not len(block):
             return
-        type_, ids = group[0], block.ids()
-        self._known.deal_with(type_, ids)
+        type_ = group[0]
+        self._known.deal_with(type_, block.hashes)
         count = self.summary.of(type_.name)
-        count.read += len(ids)
-        count.created += len(ids)
+        count.read += len(block)
+        count.created += len(block)
         table = block.table(recorded_at=self._recorded, confidence=1.0)
         if self._bulk:
             self._outbox.gather(group, table, self._known.there(type_))
-            self._progress(type_.name, len(ids))
+            self._progress(type_.name, len(block))
             return
         for some in table.to_batches(self._batch):
             told = partial(self._progress, type_.name, len(some))

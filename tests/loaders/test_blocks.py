@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from alliance_explorer.graph_schema import SCHEMA, InvalidRow, Record, parse
 from alliance_explorer.loaders import tables
 from alliance_explorer.loaders.blocks import Block
-from alliance_explorer.loaders.hashes import Places
+from alliance_explorer.loaders.hashes import Places, hashed
 from alliance_explorer.loaders.model import Located, Rejected
 from alliance_explorer.loaders.tables import read_blocks, read_tables
 
@@ -135,5 +135,5 @@ def test_places_are_those_of_the_first(calls: list[list[int]]) -> None:
         for id_, place in zip(ids, now.tolist(), strict=True):
             expected.append(reference.get(id_, -1))
             reference.setdefault(id_, place)
-        assert places.first(ids, now).tolist() == expected
+        assert places.first(ids, hashed(ids), now).tolist() == expected
         at += len(ids)
