@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
-from alliance_explorer.queries.graph.ties import default_weights, parse_weights
+from alliance_explorer.queries.graph.ties import TIES_TOLD, default_weights, parse_weights
 from alliance_explorer.queries.models import End
 from alliance_explorer.settings import Settings
 
@@ -83,7 +83,7 @@ def path_options(
     limit: Annotated[int, Query(ge=1, le=50, description="most bridges or paths")] = 10,
     ties: Annotated[
         int, Query(ge=1, le=1000, description="most ties of a step that are told; all count")
-    ] = 20,
+    ] = TIES_TOLD,
     half_life: Annotated[
         float | None,
         Query(

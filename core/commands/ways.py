@@ -13,7 +13,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions, parse_day
 from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
-from alliance_explorer.queries.graph.ties import default_weights, parse_weights
+from alliance_explorer.queries.graph.ties import TIES_TOLD, default_weights, parse_weights
 
 Kinds = Annotated[
     list[str] | None,
@@ -143,7 +143,7 @@ def _ways(
         via: Via = None,
         max_shared: MaxShared = None,
         limit: Limit = 10,
-        ties: Ties = 20,
+        ties: Ties = TIES_TOLD,
         half_life: HalfLife = None,
         weights: Weights = None,
         ended: Ended = None,

@@ -77,6 +77,7 @@ class PathBuilder:
         self._shared: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._direct: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
         self._kinds: dict[str, str] = {}
+        self._steps: dict[tuple[int, int], Step] = {}
         self._fetch(explorer)
 
     def _fetch(self, explorer: Explorer) -> None:
@@ -147,6 +148,11 @@ class PathBuilder:
         return ask_sentence(actors, relation, phrases)
 
     def _step(self, one: int, other: int) -> Step:
+        if (one, other) not in self._steps:  # several routes may go over it
+            self._steps[one, other] = self._told(one, other)
+        return self._steps[one, other]
+
+    def _told(self, one: int, other: int) -> Step:
         ties = [self._tie(one, other, parts) for parts in self._ties[one, other]]
         more = self._more[one, other]
         strength = 1.0 - math.prod(1.0 - t.strength for t in ties) * (1.0 - more.strength)

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ from .ends import Blocked, Ends
 from .entries import Places
 from .projection import Floats, Ints
 from .ties import SAME
-from .view import View
+from .view import Some, View
 
 # With so many targets or fewer, the last step but one is bounded by its very strength.
 FEW_TARGETS: Final = 8
@@ -55,30 +56,80 @@ class Direct:
     targets : frozenset of int
     shut : Blocked
         Chains over these are not counted; the actors of the first side are among them.
+    one_step : float64 array, optional
+        By actor: what the step to the target side is worth at most; 0 for those who do not matter.
+    floor : float
+        Chains that are weaker do not matter.
     """
 
-    def __init__(self, view: View, targets: frozenset[int], shut: Blocked) -> None:
-        self._view = view
-        self._bodies = shut.bodies
-        self._shut = np.array(sorted(targets | shut.actors))
+    def __init__(
+        self,
+        view: View,
+        targets: frozenset[int],
+        shut: Blocked,
+        one_step: Floats | None = None,
+        floor: float = 0.0,
+    ) -> None:
+        self._view, self._ends, self._shut = view, targets, shut
+        self._bodies, self._floor = shut.bodies, floor
+        self._closed = np.array(sorted(targets | shut.actors))
         self._targets = view.some(np.array(sorted(targets), np.int32))
-        self._one_target = len(targets) == 1
-        # By actor: what the step to the target side is worth at most; of few targets, exactly.
-        n = len(view.projection.actors)
-        if len(targets) <= FEW_TARGETS:
-            self._one_step: Floats = np.zeros(n)
-            for target in targets:
-                actors, strengths = view.neighbours(target, self._bodies)
-                self._one_step[actors] = np.maximum(self._one_step[actors], strengths)
-        else:
-            worth = self._targets.are_there.astype(np.float64)
-            best = _best(view, worth, self._targets.entries, self._bodies)
-            self._one_step = _onward(view, best, None, self._bodies)
-        self._one_step[self._shut] = 0.0
-        self._near = view.some(np.flatnonzero(self._one_step).astype(np.int32))
+        self._one_step = self._step_to(targets) if one_step is None else one_step
         # Filled when asked for; two threads may both fill one, with the same.
         self._bests: dict[int, _Best] = {}
         self._levels: dict[int, Floats] = {1: self._one_step}
+
+    def _step_to(self, targets: frozenset[int]) -> Floats:
+        """By actor: what the step to the target side is worth at most; of few targets, exactly."""
+        if len(targets) <= FEW_TARGETS:
+            one_step: Floats = np.zeros(len(self._view.projection.actors))
+            for target in targets:
+                actors, strengths = self._view.neighbours(target, self._bodies)
+                one_step[actors] = np.maximum(one_step[actors], strengths)
+        else:
+            worth = self._targets.are_there.astype(np.float64)
+            best = _best(self._view, worth, self._targets.entries, self._bodies)
+            one_step = _onward(self._view, best, None, self._bodies)
+        one_step[self._closed] = 0.0
+        return one_step
+
+    @cached_property
+    def _near(self) -> Some:
+        return self._view.some(np.flatnonzero(self._one_step).astype(np.int32))
+
+    def among_strongest(
+        self, focal: frozenset[int], k: int, min_steps: int, max_steps: int
+    ) -> "Direct":
+        """The same without what cannot be part of one of the `k` strongest chains.
+
+        Those of one and two introductions are found at once. Where they are `k` already, nobody
+        matters who is tied to the target so weakly that even after the strongest first step a chain
+        over them is weaker than all of these. Between two hubs that is nearly everybody. Each of
+        these chains has a first contact of its own, so that a quota for contacts lets them all be.
+        Time O(members met) from the focal side.
+        """
+        if len(self._ends) > FEW_TARGETS:  # their bounds are not the strengths of chains
+            return self
+        found, first = [], 0.0
+        for one in focal:
+            actors, strengths = self._view.neighbours(one, self._bodies)
+            first = max(first, float(strengths.max(initial=0.0)))
+            if min_steps == 1:
+                found.append(strengths[self._targets.are_there[actors]])
+            if min_steps <= 2 <= max_steps:
+                found.append(strengths * self._one_step[actors])
+        chains = np.concatenate(found) if found else np.empty(0)
+        if np.count_nonzero(chains) < k:
+            return self
+        floor = float(np.partition(chains, len(chains) - k)[len(chains) - k]) * (1.0 - SAME)
+        matters = self._one_step * first >= floor
+        return Direct(
+            self._view,
+            self._ends,
+            self._shut,
+            np.where(matters, self._one_step, 0.0),
+            floor,
+        )
 
     def ways_on(
         self, chain: tuple[int, ...], left: int, min_steps: int
@@ -89,8 +140,12 @@ class Direct:
         if left >= 2:
             actors, strengths = self._view.neighbours(here, self._bodies)
             # From the first side once; further on from many, so that all are worth bounding.
-            first = len(chain) == 1
-            worth = self._bound(left, actors) if first else self._level(left)[actors]
+            if len(chain) == 1:
+                matter = strengths * self._one_step.max() >= self._floor
+                actors, strengths = actors[matter], strengths[matter]
+                worth = self._bound(left, actors)
+            else:
+                worth = self._level(left)[actors]
         elif left == 1:
             actors, strengths = self._view.neighbours_among(here, self._near, self._bodies)
             worth = self._one_step[actors]
@@ -99,21 +154,6 @@ class Direct:
             actors, strengths = np.concatenate([actors, ends]), np.concatenate([strengths, last])
             worth = np.concatenate([worth, np.ones(len(ends))])
         return actors, strengths, worth
-
-    def nothing_beats_the_tie(self, one: int, other: int) -> float | None:
-        """Strength of the tie between both ends, if no longer chain can be as strong; else None.
-
-        Two hubs are tied so well that this spares them the search. Time O(members met).
-        """
-        actors, strengths = self._view.neighbours(one, self._bodies)
-        at = int(np.searchsorted(actors, other))
-        if at == len(actors) or actors[at] != other:
-            return None
-        onward = np.minimum(self._view.total[actors], 1.0) * self._one_step.max()
-        longer = strengths * np.maximum(self._one_step[actors], onward)
-        longer[at] = 0.0
-        strength = float(strengths[at])
-        return strength if strength > longer.max() * (1 + SAME) else None
 
     def _bound(self, steps: int, actors: Ints | None) -> Floats:
         """For some actors: no chain of at most so many steps is worth more.
@@ -127,9 +167,9 @@ class Direct:
         bound = _onward(self._view, self._bests[steps - 1], actors, self._bodies)
         bound = np.maximum(bound, self._one_step if actors is None else self._one_step[actors])
         if actors is None:
-            bound[self._shut] = 0.0
+            bound[self._closed] = 0.0
         else:
-            bound[np.isin(actors, self._shut)] = 0.0
+            bound[np.isin(actors, self._closed)] = 0.0
         return bound
 
     def _level(self, steps: int) -> Floats:

@@ -110,11 +110,8 @@ def strongest(
     if len(ends.focal) > 1:
         shut = Blocked(blocked.actors | ends.focal, blocked.bodies)
     reach = reach_of(view, ends, max_steps, shut)
-    if k == 1 == min_steps and isinstance(reach, Direct) and len(ends.focal | ends.target) == 2:
-        (one,), (other,) = ends.focal, ends.target
-        tie = reach.nothing_beats_the_tie(one, other)
-        if tie is not None:
-            return Found([Route((one, other), tie)], complete=True)
+    if isinstance(reach, Direct):
+        reach = reach.among_strongest(ends.focal, k, min_steps, max_steps)
     quota = _Quota(per_contact)
     routes: list[Route] = []
     tie_break = itertools.count()

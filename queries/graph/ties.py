@@ -41,6 +41,8 @@ DAYS_PER_YEAR: Final = 365.25
 
 # Strengths that differ by less, relatively, are the same, computed otherwise.
 SAME: Final = 1e-11
+# Ties of a step that are told with their facts unless more are asked for.
+TIES_TOLD: Final = 5
 
 # Days since 1970-01-01 that stand for "always" and "never"; both are outside of any real date.
 ALWAYS: Final = -(2**30)
@@ -77,7 +79,9 @@ class PathOptions(BaseModel):
         None, ge=2, description="leave out ties over networks and alliances larger than this"
     )
     limit: int = Field(10, ge=1, le=50, description="most paths, or bridges, to give")
-    ties: int = Field(20, ge=1, le=1000, description="most ties of a step that are told; all count")
+    ties: int = Field(
+        TIES_TOLD, ge=1, le=1000, description="most ties of a step that are told; all count"
+    )
     half_life: float = Field(
         DEFAULT_HALF_LIFE, gt=0, le=100, description="years in which an ended tie halves"
     )
