@@ -8,8 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alliance_explorer import queries
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
+from alliance_explorer.queries.portfolio.record import read_record
 from alliance_explorer.queries.side_by_side import side_by_side
 from alliance_explorer.viz.compare_page import CompareForm, compare_page
+from alliance_explorer.viz.portfolio_page import DATED
 from alliance_explorer.viz.text import parse_day
 from alliance_explorer.viz.timeline_page import timeline_page
 
@@ -79,10 +81,10 @@ def timeline(
         page = timeline_page(
             links,
             firm=ref.name,
-            timeline=queries.timeline(explorer, ref.id, as_of=day, known_at=known),
-            lifecycle=queries.lifecycle(explorer, ref.id, as_of=day, known_at=known),
+            timeline=queries.timeline(explorer, ref.id, as_of=day, known_at=known, limit=DATED),
+            lifecycle=queries.lifecycle(explorer, ref.id, as_of=day, known_at=known, limit=1),
             coopetition=queries.coopetition(explorer, ref.id, as_of=day, known_at=known),
-            profile=queries.profile(explorer, ref.id, as_of=None, known_at=known, limit=2_000),
+            deals=read_record(explorer, ref.id, known).deals,
         )
         return HTMLResponse(page)
     except (UnknownActor, AmbiguousActor, InvalidRequest) as exc:

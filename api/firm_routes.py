@@ -42,7 +42,7 @@ def dependence(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=5000, description="most entries")] = 500,
+    limit: Annotated[int, Query(ge=1, le=5000, description="most entries")] = 100,
 ) -> DependenceLedger:
     """How much the firm and its partners depend on each other, with every factor and warning."""
     return queries.dependence(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
@@ -64,20 +64,28 @@ def coopetition(
 
 @router.get("/firms/{actor}/timeline", responses=NAMED | answering("timeline"), tags=["portfolio"])
 def timeline(
-    explorer: TheExplorer, actor: Actor, as_of: AsOf = None, known_at: KnownAt = None
+    explorer: TheExplorer,
+    actor: Actor,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, Query(ge=1, le=5000, description="most items, the latest")] = 500,
 ) -> Timeline:
     """What happened to the firm's relations up to a day, and what it adds up to by year."""
-    return queries.timeline(explorer, actor, as_of=as_of, known_at=known_at)
+    return queries.timeline(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
 
 
 @router.get(
     "/firms/{actor}/lifecycle", responses=NAMED | answering("lifecycle"), tags=["portfolio"]
 )
 def lifecycle(
-    explorer: TheExplorer, actor: Actor, as_of: AsOf = None, known_at: KnownAt = None
+    explorer: TheExplorer,
+    actor: Actor,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Annotated[int, Query(ge=1, le=5000, description="most alliances one by one")] = 200,
 ) -> Lifecycle:
     """Success factors on record and missing, per alliance and phase, and the portfolio's gaps."""
-    return queries.lifecycle(explorer, actor, as_of=as_of, known_at=known_at)
+    return queries.lifecycle(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
 
 
 @router.get(

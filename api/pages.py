@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from alliance_explorer import queries, viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.viz import assets
-from alliance_explorer.viz.pages import Problem
+from alliance_explorer.viz.pages import LISTED, Problem
 from alliance_explorer.viz.text import parse_day
 
 from .dependencies import TheExplorer
@@ -113,8 +113,8 @@ def firm(
     is_firm = ref.label == "Firm"
     page = viz.firm_page(
         links,
-        profile=queries.profile(explorer, ref.id, as_of=day, known_at=known),
-        portfolio=queries.portfolio(explorer, ref.id, as_of=day, known_at=known)
+        profile=queries.profile(explorer, ref.id, as_of=day, known_at=known, limit=LISTED),
+        portfolio=queries.portfolio(explorer, ref.id, as_of=day, known_at=known, limit=LISTED)
         if is_firm
         else None,
         picture=viz.ego_picture(

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from alliance_explorer import queries
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
 from alliance_explorer.viz.pages import Problem
-from alliance_explorer.viz.portfolio_page import portfolio_page
+from alliance_explorer.viz.portfolio_page import DATED, SHOWN, portfolio_page
 from alliance_explorer.viz.text import parse_day
 
 from .dependencies import TheExplorer
@@ -44,10 +44,10 @@ def portfolio(
         page = portfolio_page(
             links,
             composition=queries.composition(explorer, ref.id, as_of=day, known_at=known),
-            dependence=queries.dependence(explorer, ref.id, as_of=day, known_at=known, limit=100),
+            dependence=queries.dependence(explorer, ref.id, as_of=day, known_at=known, limit=SHOWN),
             coopetition=queries.coopetition(explorer, ref.id, as_of=day, known_at=known),
-            timeline=queries.timeline(explorer, ref.id, as_of=day, known_at=known),
-            lifecycle=queries.lifecycle(explorer, ref.id, as_of=day, known_at=known),
+            timeline=queries.timeline(explorer, ref.id, as_of=day, known_at=known, limit=DATED),
+            lifecycle=queries.lifecycle(explorer, ref.id, as_of=day, known_at=known, limit=SHOWN),
             comparison=queries.compare(explorer, ref.id, day, other, known_at=known)
             if day and other
             else None,

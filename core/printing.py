@@ -180,9 +180,10 @@ def portfolio(console: Console, p: Portfolio) -> None:
     for partner in p.partners:
         for note in partner.notes:
             console.print(text_of(f"! {note}", style="yellow"))
-    unnamed = sum(len(v.parties) < 2 for v in p.alliances if v.active)
-    if unnamed:
-        console.print(f"{unnamed} alliances with a partner that the source does not name")
+    if p.partner_not_named:
+        console.print(
+            f"{p.partner_not_named} alliances with a partner that the source does not name"
+        )
     _heading(console, "Composition")
     for name, counts in p.composition.items():
         if set(counts) - {"not recorded"}:

@@ -1,7 +1,7 @@
 """The neighbourhood of an actor as a bounded picture."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from alliance_explorer.engine import Edge, Node
 
@@ -10,7 +10,8 @@ from .facts import plain
 from .known import as_known
 from .library import run
 from .models import Relation, Subgraph, SubgraphEdge, SubgraphNode
-from .profile import Facts
+from .parties import parties_in_short, parties_of
+from .profile import Agreement, Facts
 from .validity import holds, known, within
 
 # What a picture of a neighbourhood shows, in the order in which room is given.
@@ -54,20 +55,7 @@ def ego(
     facts = Facts(explorer, ref, as_of, known_at, limit)
     picture = _Picture(ref.id, limit)
     picture.add(ref.id, ref.label, ref.name, "focal", 0, facts.node)
-    for view in (v for v in facts.alliances() if v.active):
-        properties = dict(view.alliance.properties)
-        others = [p for p in view.parties if p.other.id != ref.id]
-        if len(others) == 1:
-            partner = others[0].other
-            if picture.add(partner.id, partner.label, partner.name, "ally", 1):
-                picture.join(ref.id, partner.id, "PARTY_TO", properties)
-        elif others and picture.add(
-            view.alliance.id, "Alliance", view.alliance.name, "alliance", 1, properties=properties
-        ):
-            picture.join(ref.id, view.alliance.id, "PARTY_TO", {})
-            for p in others:
-                if picture.add(p.other.id, p.other.label, p.other.name, "ally", 2):
-                    picture.join(p.other.id, view.alliance.id, "PARTY_TO", dict(p.fact.properties))
+    _add_alliances(explorer, picture, ref.id, [a for a in facts.agreements if a.active], known_at)
     relations = [r for r in facts.relations if r.active and r.fact.type in _SHOWN[1:]]
     for relation in sorted(relations, key=_priority):
         role = _role(relation, ref.id)
@@ -77,6 +65,35 @@ def ego(
             picture.join(f.from_id, f.to_id, f.type, dict(f.properties))
     _join_others(explorer, picture, ref.id, facts.reference, known_at)
     return picture.subgraph()
+
+
+def _add_alliances(
+    explorer: Explorer,
+    picture: "_Picture",
+    focal: str,
+    agreements: Sequence[Agreement],
+    known_at: dt.date | None,
+) -> None:
+    parties = parties_in_short(explorer, sorted(a.node.id for a in agreements), known_at)
+    drawn: set[tuple[str, str]] = set()
+    for agreement in agreements:
+        alliance, properties = agreement.ref, agreement.node.properties
+        others = [p.firm for p in parties.get(alliance.id, ()) if p.firm.id != focal]
+        if len(others) == 1:
+            partner = others[0]
+            if picture.add(partner.id, partner.label, partner.name, "ally", 1):
+                picture.join(focal, partner.id, "PARTY_TO", properties)
+        elif others and picture.add(
+            alliance.id, "Alliance", alliance.name, "alliance", 1, properties=properties
+        ):
+            picture.join(focal, alliance.id, "PARTY_TO", {})
+            for firm in others:
+                if picture.add(firm.id, firm.label, firm.name, "ally", 2):
+                    drawn.add((firm.id, alliance.id))
+    # What is drawn is read in full.
+    for some in parties_of(explorer, sorted({a for _, a in drawn}), known_at).values():
+        for fact in (p.fact for p in some if (p.fact.from_id, p.fact.to_id) in drawn):
+            picture.join(fact.from_id, fact.to_id, "PARTY_TO", fact.properties)
 
 
 def _priority(relation: Relation) -> tuple[bool, int, str, str]:

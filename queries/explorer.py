@@ -34,7 +34,7 @@ SEEN_BY_VIEWS = {
     "min_confidence",
     "max_shared",
 }
-ANSWERS_KEPT = 8
+ANSWERS_KEPT = 16
 
 T = TypeVar("T")
 

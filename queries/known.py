@@ -43,6 +43,7 @@ _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
             "size_class",
             "employees",
             "segments",
+            "source",
         )
     },
     "alliance": {"start": "start", "end": "end", "since": "start", "until": "end"},

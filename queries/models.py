@@ -220,7 +220,9 @@ class Portfolio(Model):
         description="alliances by kind, role, service_type…; 'not recorded' where nothing is said"
     )
     partners: list[Partner]
-    alliances: list[AllianceView]
+    partner_not_named: int = Field(description="alliances in force of which no partner is named")
+    alliances: list[AllianceView] = Field(description="newest first")
+    alliances_left_out: int = Field(description="older ones; the counts are of all")
     memberships: list[Relation]
     moves: list[Move] = Field(description="events up to the reference date, oldest first")
     sources: dict[str, SourceRef]

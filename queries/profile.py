@@ -1,9 +1,11 @@
 """One firm, person or network with its ties, and the picture of its neighbourhood."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
-from alliance_explorer.engine import Edge, Node, Row
+from alliance_explorer.engine import Edge, Node
 
 from .explorer import Explorer
 from .facts import fact_of, ordered, plain, sources_of
@@ -64,24 +66,57 @@ def profile(
     for relation in facts.relations:
         if section := SECTIONS.get(relation.fact.type):
             lists[section].append(relation)
-    alliances = facts.alliances()
-    totals = {name: len(some) for name, some in lists.items()} | {"alliances": len(alliances)}
+    alliances = facts.alliances(limit)
+    totals = {name: len(some) for name, some in lists.items()}
+    totals["alliances"] = len(facts.agreements)
     if ref.label == "Network":
         totals["memberships"] = facts.members
     properties = facts.node.properties
     shown = {name: ordered(some)[:limit] for name, some in lists.items()}
     used = [properties, *(r.fact.properties for some in shown.values() for r in some)]
-    used += [a.alliance.properties for a in alliances[:limit]]
+    used += [a.alliance.properties for a in alliances]
     return Profile(
         actor=entity(facts.node),
         as_of=as_of,
         known_at=known_at,
         reference_date=facts.reference,
-        alliances=alliances[:limit],
+        alliances=alliances,
         totals=totals,
         sources=sources_of(used, explorer),
         **shown,
     )
+
+
+class Agreement(NamedTuple):
+    """An alliance of a firm without its parties."""
+
+    node: Node
+    start: dt.date | None
+    end: dt.date | None
+    active: bool
+
+    @property
+    def ref(self) -> Ref:
+        """The alliance as answers show it."""
+        return ref_of(self.node)
+
+
+def ties_around(explorer: Explorer, id_: str) -> Sequence[tuple[str, str, Edge, Node]]:
+    """Every fact of a firm or person, from whom to whom, with the node on its other end.
+
+    Kept until the graph changes: a page asks several questions about one firm.
+    """
+
+    def read() -> list[tuple[str, str, Edge, Node]]:
+        found = []
+        for name, outward in (("outgoing", True), ("incoming", False)):
+            for row in run(explorer.engine, name, id=id_):
+                edge, other = row["r"], row["y"]
+                assert isinstance(edge, Edge) and isinstance(other, Node)
+                found.append((*((id_, other.id) if outward else (other.id, id_)), edge, other))
+        return found
+
+    return explorer.keep(("ties around", id_), read)
 
 
 class Facts:
@@ -122,19 +157,13 @@ class Facts:
     def _read(self, limit: int) -> Iterable[Relation]:
         engine, id_ = self._explorer.engine, self.ref.id
         self._others: dict[str, Node] = {}
-        pairs: list[tuple[str, str, Row]] = []
-        for row in run(engine, "outgoing", id=id_):
-            pairs.append((id_, _node_id(row), row))
         if self.ref.label == "Network":
             counted = run(engine, "member_counts", ids=[id_])
             self.members = int(str(counted[0]["total"])) if counted else 0
-            incoming = run(engine, "members", id=id_, limit=limit)
+            ties = _ties_of_network(self._explorer, id_, limit)
         else:
-            incoming = run(engine, "incoming", id=id_)
-        pairs += [(_node_id(row), id_, row) for row in incoming]
-        for from_id, to_id, row in pairs:
-            edge, other = row["r"], row["y"]
-            assert isinstance(edge, Edge) and isinstance(other, Node)
+            ties = ties_around(self._explorer, id_)
+        for from_id, to_id, edge, other in ties:
             self._others[other.id] = other
             dates = other.properties if other.label == "Event" else edge.properties
             if not known(edge.properties, self._known_at) or not begun(dates, self.reference):
@@ -148,28 +177,53 @@ class Facts:
         """A node on the other end of a fact."""
         return self._others[id_]
 
-    def alliances(self) -> list[AllianceView]:
-        """The alliances of a firm with all their parties, newest first."""
-        ids = sorted({r.fact.to_id for r in self.relations if r.fact.type == "PARTY_TO"})
-        parties = parties_of(self._explorer, ids, self._known_at)
-        views = []
-        for id_ in ids:
+    @cached_property
+    def agreements(self) -> list[Agreement]:
+        """The alliances of a firm, newest first."""
+        found = []
+        for id_ in {r.fact.to_id for r in self.relations if r.fact.type == "PARTY_TO"}:
             p = self._others[id_].properties
             start, end = p.get("start"), p.get("end")
             if not within(start, None, self.reference):
                 continue
             active = within(start, end, self.reference)
             if active or not self._strict:
-                views.append(
-                    AllianceView(
-                        alliance=entity(self._others[id_]),
-                        parties=parties.get(id_, []),
-                        start=start if isinstance(start, dt.date) else None,
-                        end=end if isinstance(end, dt.date) else None,
-                        active=active,
-                    )
-                )
-        return sorted(views, key=lambda v: (-(v.start or dt.date.min).toordinal(), v.alliance.id))
+                begin = start if isinstance(start, dt.date) else None
+                stop = end if isinstance(end, dt.date) else None
+                found.append(Agreement(self._others[id_], begin, stop, active))
+        return sorted(found, key=lambda a: (-(a.start or dt.date.min).toordinal(), a.node.id))
+
+    def alliances(self, most: int | None = None) -> list[AllianceView]:
+        """The alliances of a firm with all their parties, newest first."""
+        return views_of(self._explorer, self.agreements[:most], self._known_at)
+
+
+def views_of(
+    explorer: Explorer, agreements: Sequence[Agreement], known_at: dt.date | None
+) -> list[AllianceView]:
+    """Some alliances with all their parties, in the same order."""
+    parties = parties_of(explorer, sorted(a.node.id for a in agreements), known_at)
+    return [
+        AllianceView(
+            alliance=entity(a.node),
+            parties=parties.get(a.node.id, []),
+            start=a.start,
+            end=a.end,
+            active=a.active,
+        )
+        for a in agreements
+    ]
+
+
+def _ties_of_network(
+    explorer: Explorer, id_: str, limit: int
+) -> Iterable[tuple[str, str, Edge, Node]]:
+    for name, more in (("outgoing", {}), ("members", {"limit": limit})):
+        for row in run(explorer.engine, name, id=id_, **more):
+            edge, other = row["r"], row["y"]
+            assert isinstance(edge, Edge) and isinstance(other, Node)
+            ends = (id_, other.id) if name == "outgoing" else (other.id, id_)
+            yield *ends, edge, other
 
 
 def entity(node: Node) -> Entity:
@@ -186,12 +240,6 @@ def ref_of(node: Node) -> Ref:
 def _name(node: Node) -> str:
     p = node.properties
     return str(p.get("name") or p.get("title") or _event_name(node))
-
-
-def _node_id(row: Row) -> str:
-    node = row["y"]
-    assert isinstance(node, Node)
-    return node.id
 
 
 def _event_name(node: Node) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 
@@ -18,6 +18,9 @@ from .links import OVERVIEWS, PAGED_LABELS, QUESTIONS, Links
 from .made_of import curl, made_of, own_queries, python
 from .network import Picture
 from .openings import under_relaxation
+
+LISTED: Final = 100
+"""Most partners, and most alliances, on the page of a firm; the data have more."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,7 @@ def firm_page(
         moves=views.moves_by_year(portfolio.moves) if portfolio else [],
         data=data,
         sources=sources,
+        listed=LISTED,
     )
 
 

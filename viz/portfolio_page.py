@@ -27,7 +27,11 @@ from .pages import Problem, render
 from .views import NOT_RECORDED, Bar
 
 SHOWN: Final = 100
-"""Most alliances, and most dated things, in a list; the data have all."""
+"""Most alliances in a list; the data have all."""
+DATED: Final = 300
+"""Most dated things in a chronology: the latest; the data have all."""
+DATA: Final = 5000
+"""Most of either in the data."""
 SIZE: Final = 400.0
 """Side of the quadrant's plane, in the units of its picture."""
 STRIP: Final = 46.0
@@ -131,6 +135,14 @@ def portfolio_page(
         **lifecycle.sources,
     }
     rows, points = placed(dependence)
+    # Where a list is cut here, its data are not.
+    more = {n: list[tuple[str, str]]() for n in names}
+    for name, left_out in (
+        ("dependence", dependence.entries_left_out),
+        ("timeline", timeline.items_left_out),
+        ("lifecycle", lifecycle.alliances_left_out),
+    ):
+        more[name] = [("limit", str(DATA))] if left_out else []
     return render(
         "portfolio.html",
         **common,
@@ -143,8 +155,7 @@ def portfolio_page(
         comparison=comparison,
         shares=shares(composition),
         unknown=[d.name for d in composition.dimensions if not d.diversity.recorded],
-        rows=rows[:SHOWN],
-        rows_left=max(0, len(rows) - SHOWN) + dependence.entries_left_out,
+        rows=rows,
         points=points,
         size=SIZE,
         strip=STRIP,
@@ -153,10 +164,8 @@ def portfolio_page(
         chart=chart(timeline.years),
         by_year=by_year(timeline.items),
         phases=[(p, [g for g in lifecycle.gaps if g.phase == p]) for p in PHASES],
-        cycles=lifecycle.alliances[:SHOWN],
-        cycles_left=max(0, len(lifecycle.alliances) - SHOWN),
         sources=dict(sorted(sources.items())),
-        data=[(f"{n} as JSON", links.api(f"firms/{focal.id}/{n}", days)) for n in names],
+        data=[(f"{n} as JSON", links.api(f"firms/{focal.id}/{n}", days + more[n])) for n in names],
     )
 
 
@@ -248,5 +257,5 @@ def chart(years: Sequence[YearOfMoves]) -> Chart | None:
 
 
 def by_year(items: Sequence[Item]) -> list[tuple[int, list[Item]]]:
-    """Return what is dated, grouped by year, the last years if there is too much."""
-    return [(y, list(some)) for y, some in groupby(items[-SHOWN * 3 :], key=lambda i: i.date.year)]
+    """Return what is dated, grouped by year."""
+    return [(y, list(some)) for y, some in groupby(items, key=lambda i: i.date.year)]

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from alliance_explorer.queries.models import AllianceView, Profile
 from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
 from alliance_explorer.queries.portfolio.lifecycle import Lifecycle
+from alliance_explorer.queries.portfolio.record_parts import Deal
 from alliance_explorer.queries.portfolio.timeline_models import Timeline
 
 from . import text
 from .links import Links
 from .pages import Problem, render
-from .portfolio_page import by_year, chart
+from .portfolio_page import DATA, by_year, chart
 
 SPANS: Final = 80
 """Most alliances that are drawn; the chronology has the rest."""
@@ -52,7 +52,7 @@ def timeline_page(
     timeline: Timeline | None = None,
     lifecycle: Lifecycle | None = None,
     coopetition: Coopetition | None = None,
-    profile: Profile | None = None,
+    deals: Sequence[Deal] | None = None,
     problem: Problem | None = None,
 ) -> str:
     """Return the page: the form alone, the answers about one firm, or what is wrong.
@@ -64,15 +64,17 @@ def timeline_page(
         As typed, or the name.
     timeline, lifecycle, coopetition : optional
         On the day; all of them, or none.
-    profile : Profile, optional
-        Of all on record: whence the alliances come.
+    deals : sequence of Deal, optional
+        Every alliance on record.
     problem : Problem, optional
     """
     common = {"links": links, "firm": firm, "problem": problem}
-    if not (timeline and lifecycle and coopetition and profile):
+    if not (timeline and lifecycle and coopetition) or deals is None:
         return render("timeline.html", **common, focal=None)
     focal, day = timeline.focal, timeline.reference_date
-    url = links.api(f"firms/{focal.id}/timeline", [("as_of", str(day))] if timeline.as_of else [])
+    asked = [("as_of", str(day))] if timeline.as_of else []
+    asked += [("limit", str(DATA))] if timeline.items_left_out else []
+    url = links.api(f"firms/{focal.id}/timeline", asked)
     return render(
         "timeline.html",
         **common,
@@ -80,7 +82,7 @@ def timeline_page(
         timeline=timeline,
         lifecycle=lifecycle,
         coopetition=coopetition,
-        spans=spans(profile.alliances, focal.id, day),
+        spans=spans(deals, focal.id, day),
         chart=chart(timeline.years),
         by_year=by_year(timeline.items),
         sources=dict(sorted({**timeline.sources, **coopetition.sources}.items())),
@@ -88,7 +90,7 @@ def timeline_page(
     )
 
 
-def spans(alliances: Sequence[AllianceView], focal: str, day: dt.date) -> Spans | None:
+def spans(alliances: Sequence[Deal], focal: str, day: dt.date) -> Spans | None:
     """Return dated alliances that had begun by a day as bars, oldest first; None if there are none.
 
     Whatever has no end goes on to the day; whatever has no beginning comes from the left edge.
@@ -108,7 +110,7 @@ def spans(alliances: Sequence[AllianceView], focal: str, day: dt.date) -> Spans 
 
     rows = []
     for a in dated[-SPANS:]:
-        others = [p.other.name for p in a.parties if p.other.id != focal]
+        others = [r.name for r in a.others(focal)]
         start = at(a.start) if a.start else 0.0
         end = at(min(a.end, day) if a.end else day)
         rows.append(

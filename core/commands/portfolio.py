@@ -41,11 +41,30 @@ def _about(
     return command
 
 
+def _list_about(
+    ask: Callable[..., Answer], print_: Callable[[Console, Answer], None], usual: int, what: str
+) -> Callable[..., None]:
+    """The same, with a list that may be long."""
+
+    def command(
+        firm: Firm,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        limit: Annotated[int, typer.Option(min=1, max=5000, help=f"Most {what}.")] = usual,
+        json: Json = False,
+    ) -> None:
+        days = {"as_of": parse_day(as_of, "as_of"), "known_at": parse_day(known_at, "known_at")}
+        with explorer() as x:
+            show(ask(x, firm, **days, limit=limit), json, print_)
+
+    return command
+
+
 composition = _about(queries.composition, tell.composition)
-dependence = _about(queries.dependence, tell.dependence)
-coopetition = _about(queries.coopetition, tell.coopetition)
-timeline = _about(queries.timeline, tell.timeline)
-lifecycle = _about(queries.lifecycle, tell.lifecycle)
+dependence = _list_about(queries.dependence, tell.dependence, 100, "entries")
+coopetition = _list_about(queries.coopetition, tell.coopetition, 100, "ways to rivals")
+timeline = _list_about(queries.timeline, tell.timeline, 500, "items, the latest")
+lifecycle = _list_about(queries.lifecycle, tell.lifecycle, 200, "alliances one by one")
 
 
 def compare(

@@ -89,8 +89,8 @@ def dependence(console: Console, d: DependenceLedger) -> None:
             line(console, f"  Championed by {', '.join(e.champions)}.")
         for w in e.warnings:
             warning(console, f"  ! {w.text}" + (" [by wording or rule]" if w.inferred else ""))
-    if len(d.entries) > MAX_ROWS:
-        line(console, f"… and {len(d.entries) - MAX_ROWS + d.entries_left_out:,} more")
+    if more := max(0, len(d.entries) - MAX_ROWS) + d.entries_left_out:
+        line(console, f"… and {more:,} more")
     heading(console, "How the numbers are made")
     for rule in d.rule:
         line(console, f"  {rule}")
@@ -158,6 +158,8 @@ def timeline(console: Console, t: Timeline) -> None:
         line(console, f"{t.undated} alliances have no recorded beginning.")
     if t.items:
         heading(console, "Chronology")
+        if t.items_left_out:
+            line(console, f"  … {t.items_left_out:,} older ones")
         for item in t.items:
             mark = "" if item.what == "event" else f" [{item.what}]"
             line(console, f"  {item.sentence}{mark}")
@@ -185,8 +187,9 @@ def lifecycle(console: Console, found: Lifecycle) -> None:
             if f.on_record:
                 line(console, f"  {f.name}: {'; '.join(f.evidence)}")
         line(console, f"  missing: {', '.join(a.missing) or 'nothing'}")
-    if len(found.alliances) > MAX_ROWS:
-        line(console, f"… and {len(found.alliances) - MAX_ROWS:,} more; --json has all")
+    more = max(0, len(found.alliances) - MAX_ROWS) + found.alliances_left_out
+    if more:
+        line(console, f"… and {more:,} more")
     sources_line(console, found.sources)
 
 

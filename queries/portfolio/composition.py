@@ -11,7 +11,7 @@ Salle, Cova, Ivens & Pardo 2007: how many alliances alliance managers run.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -20,12 +20,12 @@ from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
-from alliance_explorer.queries.models import Entity, Model, Ref, Score, SourceRef
+from alliance_explorer.queries.models import Model, Ref, Score, SourceRef
 from alliance_explorer.queries.sizes import NOT_RECORDED, size_class
 
 from .portfolio import size_band
 from .record import Record, read_record
-from .record_parts import Deal
+from .record_parts import Counted, Deal, stated_by
 
 SIZES = ("micro", "small", "medium", "large")
 REACH = ("local", "domestic", "international")
@@ -97,8 +97,8 @@ def composition(
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
     deals = record.active(day)
-    used = [d.properties for d in deals]
-    used += [p.fact.properties for d in deals for p in d.parties]
+    used: list[Mapping[str, object]] = [d.properties for d in deals]
+    used += [{"source": s} for s in stated_by(deals)]
     used += [record.partners[r.id].properties for r in record.partners_on(day)]
     return Composition(
         focal=record.ref,
@@ -220,13 +220,10 @@ def reach(record: Record, deal: Deal) -> str | None:
 
 
 def _role(ref: Ref, deal: Deal) -> str | None:
-    roles = sorted(
-        {str(f.properties["role"]) for f in deal.facts_of(ref.id) if "role" in f.properties}
-    )
-    return " and ".join(roles) or None
+    return " and ".join(sorted(set(deal.roles_of(ref.id)))) or None
 
 
-def _size(firm: Entity) -> str | None:
+def _size(firm: Counted) -> str | None:
     found = size_class(firm.properties)
     return None if found == NOT_RECORDED else found
 

@@ -15,7 +15,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
-from alliance_explorer.queries.models import Entity, PropertyValue, Ref
+from alliance_explorer.queries.models import Entity, Ref
 from alliance_explorer.queries.sizes import SIZE_CLASSES, size_class
 from alliance_explorer.queries.validity import holds
 from alliance_explorer.queries.wording import year
@@ -32,7 +32,7 @@ from .coopetition_models import (
 from .leakage import leaks_on
 from .ledger import HIGH, ledger
 from .record import Record, read_record
-from .record_parts import date_of, is_inferred, numbered
+from .record_parts import Counted, date_of, is_inferred, numbered, stated_by
 
 _SIZES: Final = [*(name for _, name in SIZE_CLASSES), "large"]
 
@@ -83,8 +83,8 @@ def coopetition(
     facts += [f for e in exposures for f in e.facts] + [f for b in balances for f in b.facts]
     for leak in leaks[:limit]:
         facts += [leak.rivalry, *(t.fact for t in leak.ties if t.fact)]
-    used: list[Mapping[str, PropertyValue]] = [f.properties for f in facts]
-    used += [p.fact.properties for d in record.active(day) for p in d.parties]
+    used: list[Mapping[str, object]] = [f.properties for f in facts]
+    used += [{"source": s} for s in stated_by(record.active(day))]
     return Coopetition(
         focal=record.ref,
         as_of=as_of,
@@ -184,8 +184,7 @@ def roles_on(record: Record, day: dt.date) -> list[RoleHolder]:
         if partner.id in rivals:
             roles.append("competitor")
         for deal in (d for d in record.deals_with(partner.id) if d.holds(day)):
-            stated = (f.properties.get("role") for f in deal.facts_of(partner.id))
-            roles += [str(r) for r in stated if r and r != "partner"]
+            roles += [r for r in deal.roles_of(partner.id) if r and r != "partner"]
         if partner.id in owners:
             roles.append(owners[partner.id])
         found.append(RoleHolder(partner=partner, roles=list(dict.fromkeys(roles))))
@@ -298,7 +297,7 @@ def _balances(record: Record, day: dt.date, rivalries: Iterable[PartnerRivalry])
     return sorted(found, key=lambda b: (-len(b.balanced_by), b.partner.name.casefold()))
 
 
-def _smaller(partner: Entity, firm: Entity) -> bool:
+def _smaller(partner: Counted, firm: Entity) -> bool:
     one, other = size_class(partner.properties), size_class(firm.properties)
     return one in _SIZES and other in _SIZES and _SIZES.index(one) < _SIZES.index(other)
 

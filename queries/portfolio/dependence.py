@@ -46,7 +46,7 @@ def dependence(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 500,
+    limit: int = 100,
 ) -> DependenceLedger:
     """Dependence each way, alliance by alliance, with every factor on record and what is missing.
 

@@ -26,6 +26,7 @@ HIGH: Final = 0.5
 """From here a dependence counts as high. Our rule: the middle of the scale."""
 LARGE_SHARE: Final = 0.3
 """From here a share of sales is warned of. Our rule."""
+_NO_CHAMPION: Final = LedgerWarning(code="no champion", text="No champion is on record.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,7 @@ def _warnings(
             )
             found.append(LedgerWarning(code="replaceable", text=text))
     if not record.champions(deal):
-        text = "No champion is on record."
-        found.append(LedgerWarning(code="no champion", text=text))
+        found.append(_NO_CHAMPION)
     for text in conflicts(deal, firm, partner):
         found.append(LedgerWarning(code="conflicting objectives", text=text, inferred=True))
     rivals = record.rivals_on(day)

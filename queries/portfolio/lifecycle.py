@@ -11,15 +11,18 @@ rights and duties, who manages, who champions).
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
 
+from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Entity, Fact, Model, PropertyValue, Ref, SourceRef
+from alliance_explorer.queries.sizes import NOT_RECORDED
 from alliance_explorer.queries.validity import holds
 from alliance_explorer.queries.wording import readable
 
@@ -78,9 +81,23 @@ class Lifecycle(Model):
     reference_date: dt.date
     gaps: list[Gap] = Field(description="in the order of the phases")
     phases: dict[str, int] = Field(description="alliances by recorded phase")
-    alliances: list[AlliancePhases]
+    alliances: list[AlliancePhases] = Field(description="newest first")
+    alliances_left_out: int = Field(description="older ones; the counts are of all")
     sources: dict[str, SourceRef]
     summary: str
+
+
+Evidence: TypeAlias = tuple[list[str], list[Fact]]
+Look: TypeAlias = Callable[[Record, Deal, dt.date], Evidence]
+
+
+class LookedAt(NamedTuple):
+    """An alliance with what speaks for each factor; the counts need no more."""
+
+    deal: Deal
+    active: bool
+    phase: str | None
+    evidence: Mapping[str, Evidence]
 
 
 @as_known
@@ -90,6 +107,7 @@ def lifecycle(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
+    limit: int = 200,
 ) -> Lifecycle:
     """Success factors on record and missing, per alliance and for the portfolio at a glance.
 
@@ -104,20 +122,21 @@ def lifecycle(
         Only alliances in force on this day. Without it: all up to today, ended ones marked.
     known_at : datetime.date, optional
         Only what had been recorded by then.
+    limit : int
+        Most alliances to tell one by one, 1 to 5000; the counts are of all.
 
     Raises
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
+    if not 1 <= limit <= 5000:
+        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
-    found = phases_on(record, day, ended=as_of is None)
-    used: list[Mapping[str, PropertyValue]] = [a.alliance.properties for a in found]
-    used += [x.properties for a in found for f in a.factors for x in f.facts]
-    counted: dict[str, int] = {}
-    for a in found:
-        name = a.phase or "not recorded"
-        counted[name] = counted.get(name, 0) + 1
+    found = looked_at(record, day, ended=as_of is None)
+    used: list[Mapping[str, PropertyValue]] = [a.deal.properties for a in found]
+    used += [x.properties for a in found for _, facts in a.evidence.values() for x in facts]
+    counted = Counter(a.phase or NOT_RECORDED for a in found)
     gaps = gaps_of(found)
     return Lifecycle(
         focal=record.ref,
@@ -126,34 +145,41 @@ def lifecycle(
         reference_date=day,
         gaps=gaps,
         phases=dict(sorted(counted.items())),
-        alliances=found,
+        alliances=[_phases(record, a, day) for a in found[:limit]],
+        alliances_left_out=max(0, len(found) - limit),
         sources=sources_of(used, explorer),
-        summary=_summary(record.ref, found, gaps),
+        summary=_summary(record.ref, len(found), gaps),
     )
 
 
-def phases_on(record: Record, day: dt.date, *, ended: bool = False) -> list[AlliancePhases]:
-    """Every alliance in force on a day with its factors; with `ended`, those before as well."""
+def looked_at(record: Record, day: dt.date, *, ended: bool = False) -> list[LookedAt]:
+    """Every alliance in force on a day with what speaks for each factor, newest first.
+
+    With `ended`, those before as well.
+    """
     deals = [d for d in record.deals if d.holds(day) or (ended and d.begun(day))]
-    return [_phases(record, deal, day) for deal in reversed(deals)]
+    found = []
+    for deal in reversed(deals):
+        active, stated = deal.holds(day), deal.properties.get("phase")
+        phase = "ended" if not active else str(stated) if stated else None
+        evidence = {name: look(record, deal, day) for name, (_, _, look) in FACTORS.items()}
+        found.append(LookedAt(deal, active, phase, evidence))
+    return found
 
 
-def _phases(record: Record, deal: Deal, day: dt.date) -> AlliancePhases:
-    active = deal.holds(day)
-    stated = deal.properties.get("phase")
-    factors = []
-    for name, (phase, _, look) in FACTORS.items():
-        evidence, facts = look(record, deal, day)
-        factors.append(
-            FactorOnRecord(
-                name=name, phase=phase, on_record=bool(evidence), evidence=evidence, facts=facts
-            )
+def _phases(record: Record, found: LookedAt, day: dt.date) -> AlliancePhases:
+    deal, active = found.deal, found.active
+    factors = [
+        FactorOnRecord(
+            name=name, phase=FACTORS[name][0], on_record=bool(told), evidence=told, facts=facts
         )
+        for name, (told, facts) in found.evidence.items()
+    ]
     outcome = deal.properties.get("outcome")
     return AlliancePhases(
         alliance=deal.alliance,
         partners=deal.others(record.ref.id),
-        phase="ended" if not active else str(stated) if stated else None,
+        phase=found.phase,
         active=active,
         champions=_people(record, deal, "CHAMPIONS", day)[0],
         managers=_people(record, deal, "MANAGES", day)[0],
@@ -164,11 +190,11 @@ def _phases(record: Record, deal: Deal, day: dt.date) -> AlliancePhases:
     )
 
 
-def gaps_of(found: Sequence[AlliancePhases]) -> list[Gap]:
+def gaps_of(found: Sequence[LookedAt]) -> list[Gap]:
     """How often each factor is on record, and how often not."""
     gaps = []
     for name, (phase, meaning, _) in FACTORS.items():
-        there = sum(f.on_record for a in found for f in a.factors if f.name == name)
+        there = sum(bool(a.evidence[name][0]) for a in found)
         gaps.append(
             Gap(
                 name=name,
@@ -183,21 +209,18 @@ def gaps_of(found: Sequence[AlliancePhases]) -> list[Gap]:
 
 # --- what speaks for a factor ---------------------------------------------------------------------
 
-Evidence = tuple[list[str], list[Fact]]
-Look = Callable[[Record, Deal, dt.date], Evidence]
-
 
 def _party(name: str, verb: str) -> Look:
     """What is stated of every party under a property."""
 
     def look(record: Record, deal: Deal, day: dt.date) -> Evidence:
         told, facts = [], []
-        for p in deal.parties:
-            value = p.fact.properties.get(name)
+        for firm, fact in deal.told:
+            value = fact.properties.get(name)
             words = ", ".join(texts(value)) or (str(value) if isinstance(value, str) else "")
             if words:
-                told.append(f"{p.other.name} {verb} {words}")
-                facts.append(p.fact)
+                told.append(f"{firm.name} {verb} {words}")
+                facts.append(fact)
         return list(dict.fromkeys(told)), facts
 
     return look
@@ -224,10 +247,9 @@ def _alliance(*names: str) -> Look:
 def _complementarity(record: Record, deal: Deal, day: dt.date) -> Evidence:
     """Needs that the other side's offers meet, and what at least two sides bring."""
     told, facts = [], []
-    firms = {p.other.id: p.other for p in deal.parties}
-    for one in firms.values():
+    for one in deal.firms:
         needs = record.capabilities.get((one.id, "NEEDS"), {})
-        for other in firms.values():
+        for other in deal.firms if needs else ():
             offers = record.capabilities.get((other.id, "OFFERS"), {})
             if one.id == other.id:
                 continue
@@ -244,6 +266,8 @@ def _complementarity(record: Record, deal: Deal, day: dt.date) -> Evidence:
 def _compatibility(record: Record, deal: Deal, day: dt.date) -> Evidence:
     """Networks that the firm and a partner belong to, on that day."""
     told, facts = [], []
+    if not record.shared_networks:
+        return [], []
     mine = {
         r.other.id: r.fact for r in record.of_type("MEMBER_OF") if holds(r.fact.properties, day)
     }
@@ -259,24 +283,18 @@ def _commitment(record: Record, deal: Deal, day: dt.date) -> Evidence:
     """What partners have invested; the firm's own investment is not theirs."""
     told, facts = _party("investment", "has invested")(record, deal, day)
     theirs = [f for f in facts if f.from_id != record.ref.id]
-    names = {p.other.name for p in deal.parties if p.other.id != record.ref.id}
-    return [t for t in told if any(t.startswith(f"{n} ") for n in names)] if theirs else [], theirs
+    names = [r.name for r in deal.others(record.ref.id)] if theirs else []
+    return [t for t in told if any(t.startswith(f"{n} ") for n in names)], theirs
 
 
 def _trust(record: Record, deal: Deal, day: dt.date) -> Evidence:
     """Earlier alliances with a partner, as Gulati (1995) takes repeated ties for trust."""
+    if deal.start is None:
+        return [], []
     told = []
     for partner in deal.others(record.ref.id):
-        before = [
-            d
-            for d in record.deals_with(partner.id)
-            if d is not deal
-            and d.start is not None
-            and deal.start is not None
-            and d.start < deal.start
-        ]
-        if before:
-            told.append(f"{numbered(len(before), 'earlier alliance')} with {partner.name}")
+        if before := record.allied_before(partner.id, deal.start):
+            told.append(f"{numbered(before, 'earlier alliance')} with {partner.name}")
     return told, []
 
 
@@ -341,12 +359,12 @@ FACTORS: Final[Mapping[str, tuple[Phase, str, Look]]] = {
 sources name and the schema can hold."""
 
 
-def _summary(firm: Ref, found: Sequence[AlliancePhases], gaps: Sequence[Gap]) -> str:
-    if not found:
+def _summary(firm: Ref, alliances: int, gaps: Sequence[Gap]) -> str:
+    if not alliances:
         return f"No alliance of {firm.name} is on record."
     never = [g.name for g in gaps if not g.on_record]
     always = [g.name for g in gaps if not g.missing]
-    text = f"{numbered(len(found), 'alliance')} of {firm.name}."
+    text = f"{numbered(alliances, 'alliance')} of {firm.name}."
     if always:
         text += f" On record for all: {', '.join(always)}."
     if never:

@@ -16,7 +16,7 @@ from .composition import Dimension, dimensions
 from .coopetition import exposures_on, partner_rivalries, roles_on
 from .dependence_models import PortfolioDependence, Quadrant
 from .ledger import Line, in_sum, ledger
-from .lifecycle import AlliancePhases, phases_on
+from .lifecycle import LookedAt, looked_at
 from .record import Record
 from .record_parts import last_day
 from .timeline import year_of
@@ -59,9 +59,9 @@ class FirmYear:
         return year_of(self.record, self.year)
 
     @cached_property
-    def phases(self) -> list[AlliancePhases]:
+    def phases(self) -> list[LookedAt]:
         """Success factors of the alliances in force."""
-        return phases_on(self.record, self.day)
+        return looked_at(self.record, self.day)
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ def _age(x: FirmYear) -> Value:
 
 
 def _factors(x: FirmYear) -> Value:
-    there = sum(a.on_record for a in x.phases)
-    total = sum(len(a.factors) for a in x.phases)
+    there = sum(bool(told) for a in x.phases for told, _ in a.evidence.values())
+    total = sum(len(a.evidence) for a in x.phases)
     return there / total if total else None
 
 

@@ -3,22 +3,23 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from alliance_explorer.engine import Edge, Node
+from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of, ordered, sources_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import (
-    AllianceView,
-    Entity,
     Move,
     Partner,
     Portfolio,
     Ref,
     Relation,
 )
-from alliance_explorer.queries.profile import Facts, entity
+from alliance_explorer.queries.parties import Party, parties_in_short
+from alliance_explorer.queries.profile import Agreement, Facts, entity, views_of
 from alliance_explorer.queries.sizes import NOT_RECORDED, size_class
 from alliance_explorer.queries.validity import begun, holds, known, within
 from alliance_explorer.queries.wording import readable, year
@@ -38,6 +39,7 @@ def portfolio(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
+    limit: int = 200,
 ) -> Portfolio:
     """The alliances of a firm on a day, its partners with every role they hold, and its moves.
 
@@ -50,28 +52,36 @@ def portfolio(
         The day; today unless given.
     known_at : datetime.date, optional
         Only what had been recorded by then.
+    limit : int
+        Most alliances to list, 1 to 5000; the counts and partners are of all.
 
     Raises
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
+    if not 1 <= limit <= 5000:
+        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
     ref = explorer.resolve(firm, ("Firm",), "firm")
     # Read without the day, so that what has ended can be counted; the day is applied here.
     facts = Facts(explorer, ref, None, known_at, limit=0)
     reference = as_of or explorer.today
-    views = [
-        v.model_copy(update={"active": within(v.start, v.end, reference)})
-        for v in facts.alliances()
-        if within(v.start, None, reference)
+    begun_ = [
+        a._replace(active=within(a.start, a.end, reference))
+        for a in facts.agreements
+        if within(a.start, None, reference)
     ]
-    active = [v for v in views if v.active]
+    parties = parties_in_short(explorer, sorted(a.node.id for a in begun_), known_at)
+    active = [a for a in begun_ if a.active]
     relations = [r for r in facts.relations if holds(r.fact.properties, reference)]
-    partner_ids = sorted({p.other.id for v in active for p in v.parties} - {ref.id})
-    nodes = _nodes(explorer, [ref.id, *partner_ids])
-    partners = _partners(explorer, ref, active, relations, partner_ids, reference, known_at)
-    moves = _moves(explorer, ref, facts, views, reference, known_at)
+    shared = [(a, parties.get(a.node.id, [])) for a in active]
+    partner_ids = sorted({p.firm.id for _, some in shared for p in some} - {ref.id})
+    firms = _attributes(explorer, [ref.id, *partner_ids])
+    partners = _partners(explorer, ref, shared, relations, partner_ids, reference, known_at)
+    moves = _moves(explorer, ref, facts, begun_, reference, known_at)
     memberships = ordered([r for r in relations if r.fact.type == "MEMBER_OF"])
-    used = [r.fact.properties for v in views for r in v.parties]
+    used: list[Mapping[str, object]] = [
+        {"source": p.source} for some in parties.values() for p in some
+    ]
     used += [m.event.properties for m in moves] + [r.fact.properties for r in memberships]
     return Portfolio(
         focal=ref,
@@ -80,30 +90,34 @@ def portfolio(
         reference_date=reference,
         size=len(active),
         size_band=size_band(len(active)),
-        ended=len(views) - len(active),
-        composition=_composition(ref, active, nodes),
+        ended=len(begun_) - len(active),
+        composition=_composition(ref, shared, firms),
         partners=partners,
-        alliances=views,
+        partner_not_named=sum(len(some) < 2 for _, some in shared),
+        alliances=views_of(explorer, begun_[:limit], known_at),
+        alliances_left_out=max(0, len(begun_) - limit),
         memberships=memberships,
         moves=moves,
         sources=sources_of(used, explorer),
     )
 
 
-def _nodes(explorer: Explorer, ids: Sequence[str]) -> dict[str, Entity]:
-    found = {}
-    for row in run(explorer.engine, "firms", ids=list(ids)):
-        node = row["x"]
-        assert isinstance(node, Node)
-        found[node.id] = entity(node)
-    return found
+def _attributes(explorer: Explorer, ids: Sequence[str]) -> dict[str, Mapping[str, object]]:
+    return {
+        str(row["id"]): {k: v for k, v in row.items() if v is not None}
+        for row in run(explorer.engine, "attributes_of", ids=list(ids))
+    }
 
 
 # --- composition ----------------------------------------------------------------------------------
 
 
+# Alliances in force with their parties.
+Shared: TypeAlias = Sequence[tuple[Agreement, Sequence[Party]]]
+
+
 def _composition(
-    ref: Ref, views: Sequence[AllianceView], nodes: Mapping[str, Entity]
+    ref: Ref, shared: Shared, firms: Mapping[str, Mapping[str, object]]
 ) -> dict[str, dict[str, int]]:
     """Alliances by what is recorded of them, and their partners by what is recorded of those."""
 
@@ -112,15 +126,12 @@ def _composition(
         return dict(sorted(counted.items(), key=lambda kv: (kv[0] == NOT_RECORDED, -kv[1], kv[0])))
 
     def of_alliances(name: str) -> dict[str, int]:
-        return count([v.alliance.properties.get(name) for v in views])
+        return count([a.node.properties.get(name) for a, _ in shared])
 
-    def of_partners(value: Callable[[Entity], object]) -> dict[str, int]:
-        ids = sorted({p.other.id for v in views for p in v.parties} - {ref.id})
-        return count([value(nodes[i]) for i in ids])
+    def of_partners(value: Callable[[Mapping[str, object]], object]) -> dict[str, int]:
+        return count([value(p) for i, p in firms.items() if i != ref.id])
 
-    roles = [
-        p.fact.properties.get("role") for v in views for p in v.parties if p.other.id == ref.id
-    ]
+    roles = [p.role for _, some in shared for p in some if p.firm.id == ref.id]
     return {
         "kind": of_alliances("kind"),
         "role of the firm": count(roles),
@@ -129,19 +140,24 @@ def _composition(
         "governance": of_alliances("governance"),
         "power": of_alliances("power"),
         "motive": of_alliances("motive"),
-        "reach": count([_reach(ref, v, nodes) for v in views]),
-        "partner's actor type": of_partners(lambda e: e.properties.get("actor_type")),
-        "partner's size": of_partners(lambda e: size_class(e.properties)),
-        "partner's country": of_partners(lambda e: e.properties.get("country")),
+        "reach": count([_reach(ref, a, some, firms) for a, some in shared]),
+        "partner's actor type": of_partners(lambda p: p.get("actor_type")),
+        "partner's size": of_partners(size_class),
+        "partner's country": of_partners(lambda p: p.get("country")),
     }
 
 
-def _reach(ref: Ref, view: AllianceView, nodes: Mapping[str, Entity]) -> str | None:
+def _reach(
+    ref: Ref,
+    agreement: Agreement,
+    parties: Sequence[Party],
+    firms: Mapping[str, Mapping[str, object]],
+) -> str | None:
     """Local, domestic or international: as recorded, else by the places of all parties."""
-    if "reach" in view.alliance.properties:
-        return str(view.alliance.properties["reach"])
-    own = nodes[ref.id].properties
-    others = [nodes[p.other.id].properties for p in view.parties if p.other.id != ref.id]
+    if "reach" in agreement.node.properties:
+        return str(agreement.node.properties["reach"])
+    own = firms[ref.id]
+    others = [firms[p.firm.id] for p in parties if p.firm.id != ref.id]
     if not others or "country" not in own or not all("country" in o for o in others):
         return None
     if any(o["country"] != own["country"] for o in others):
@@ -157,23 +173,23 @@ def _reach(ref: Ref, view: AllianceView, nodes: Mapping[str, Entity]) -> str | N
 def _partners(
     explorer: Explorer,
     ref: Ref,
-    views: Sequence[AllianceView],
+    in_force: Shared,
     relations: Sequence[Relation],
     partner_ids: Sequence[str],
     reference: dt.date,
     known_at: dt.date | None,
 ) -> list[Partner]:
     """Partners with the roles that they hold at once, those with the most alliances first."""
-    shared: defaultdict[str, list[AllianceView]] = defaultdict(list)
+    shared: defaultdict[str, list[Agreement]] = defaultdict(list)
     refs: dict[str, Ref] = {}
     roles: defaultdict[str, list[str]] = defaultdict(list)
-    for view in views:
-        for p in view.parties:
-            if p.other.id != ref.id:
-                refs[p.other.id] = p.other
-                shared[p.other.id].append(view)
-                if role := p.fact.properties.get("role"):
-                    roles[p.other.id].append(str(role))
+    for agreement, parties in in_force:
+        for p in parties:
+            if p.firm.id != ref.id:
+                refs[p.firm.id] = p.firm
+                shared[p.firm.id].append(agreement)
+                if p.role:
+                    roles[p.firm.id].append(p.role)
     rivalry = {r.other.id: r for r in relations if r.fact.type == "COMPETES_WITH"}
     takeovers = _takeovers(explorer, partner_ids, reference, known_at)
     partners = []
@@ -193,15 +209,12 @@ def _partners(
                 + (f", a competitor of {ref.name}." if competes else ".")
             )
         held += _ownership_roles(ref, id_, relations)
-        starts = [v.start for v in shared[id_] if v.start]
+        starts = [a.start for a in shared[id_] if a.start]
         partners.append(
             Partner(
                 actor=other,
                 roles=list(dict.fromkeys([*held, *roles[id_]])),
-                alliances=[
-                    Ref(id=v.alliance.id, label="Alliance", name=v.alliance.name)
-                    for v in shared[id_]
-                ],
+                alliances=[a.ref for a in shared[id_]],
                 since=min(starts) if starts else None,
                 competes_since=_since(rivalry.get(id_)),
                 notes=notes,
@@ -256,7 +269,7 @@ def _moves(
     explorer: Explorer,
     ref: Ref,
     facts: Facts,
-    views: Sequence[AllianceView],
+    agreements: Sequence[Agreement],
     reference: dt.date,
     known_at: dt.date | None,
 ) -> list[Move]:
@@ -264,7 +277,7 @@ def _moves(
     nodes = {
         r.other.id: facts.node_of(r.other.id) for r in facts.relations if r.fact.type == "INVOLVES"
     }
-    if alliance_ids := [v.alliance.id for v in views]:
+    if alliance_ids := [a.node.id for a in agreements]:
         for row in run(explorer.engine, "events_of_alliances", ids=alliance_ids):
             node = row["e"]
             assert isinstance(node, Node)

@@ -1,14 +1,14 @@
 """Everything on record about one firm's alliances, read once and then asked about any day.
 
 A portfolio over twenty years is twenty questions about one set of facts: reading them once makes
-the firm-year panel, the ledger's history and the comparison of two dates cheap, and gives all of
-them the same facts.
+the firm-year panel, the ledger's history and the comparison of two dates cheap, and of one mind.
 """
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from alliance_explorer.engine import Edge, Node
@@ -17,12 +17,13 @@ from alliance_explorer.queries.facts import fact_of
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity, Fact, Ref, Relation
-from alliance_explorer.queries.parties import parties_of
-from alliance_explorer.queries.profile import entity, ref_of
+from alliance_explorer.queries.parties import parties_in_short
+from alliance_explorer.queries.profile import entity, ref_of, ties_around
 from alliance_explorer.queries.validity import begun, holds, known
 
 from .record_parts import (
     FIGURE,
+    Counted,
     Deal,
     Happening,
     ReportedShare,
@@ -48,13 +49,17 @@ class Record:
 
     Notes
     -----
-    About a dozen queries, each over the ids of this firm, its partners or its alliances: the time
-    grows with their number, not with the size of the graph.
+    About a dozen queries, over the ids of this firm, its partners or its alliances.
     """
 
     explorer: Explorer
     ref: Ref
     known_at: dt.date | None = None
+    _nodes: dict[str, Node] = field(default_factory=dict, init=False, repr=False)
+    _partners_on: dict[dt.date, list[Ref]] = field(default_factory=dict, init=False, repr=False)
+    _rivals: dict[dt.date, dict[str, Relation]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     # --- the firm's own facts ---------------------------------------------------------------------
 
@@ -64,23 +69,13 @@ class Record:
     @cached_property
     def own(self) -> list[Relation]:
         """Every fact of the firm with the node on its other end; dates are not looked at."""
-        engine, id_ = self.explorer.engine, self.ref.id
         found = []
-        for name, outward in (("outgoing", True), ("incoming", False)):
-            for row in run(engine, name, id=id_):
-                edge, other = row["r"], row["y"]
-                assert isinstance(edge, Edge) and isinstance(other, Node)
-                if self._known(edge.properties):
-                    ends = (id_, other.id) if outward else (other.id, id_)
-                    self._nodes[other.id] = other
-                    found.append(
-                        Relation(fact=fact_of(edge, *ends), other=ref_of(other), active=True)
-                    )
+        for from_id, to_id, edge, other in ties_around(self.explorer, self.ref.id):
+            if self._known(edge.properties):
+                self._nodes[other.id] = other
+                fact = fact_of(edge, from_id, to_id)
+                found.append(Relation(fact=fact, other=ref_of(other), active=True))
         return sorted(found, key=order_of)
-
-    @cached_property
-    def _nodes(self) -> dict[str, Node]:
-        return {}
 
     def of_type(self, *types: str) -> list[Relation]:
         """The firm's facts of some types."""
@@ -98,13 +93,15 @@ class Record:
     @cached_property
     def deals(self) -> list[Deal]:
         """Every alliance of the firm, oldest first."""
-        ids = sorted({r.fact.to_id for r in self.of_type("PARTY_TO")})
-        parties = parties_of(self.explorer, ids, self.known_at)
+        own = {str(r.fact.properties["id"]): r.fact for r in self.of_type("PARTY_TO")}
+        ids = sorted({f.to_id for f in own.values()})
+        parties = parties_in_short(self.explorer, ids, self.known_at)
         found = []
         for id_ in ids:
             p = self._nodes[id_].properties
             start, end = date_of(p.get("start")), date_of(p.get("end"))
-            found.append(Deal(entity(self._nodes[id_]), start, end, parties.get(id_, [])))
+            some = [replace(q, fact=own[q.id]) if q.id in own else q for q in parties.get(id_, [])]
+            found.append(Deal(entity(self._nodes[id_]), start, end, some))
         return sorted(found, key=lambda d: (d.start or dt.date.min, d.alliance.id))
 
     def active(self, day: dt.date) -> list[Deal]:
@@ -123,12 +120,25 @@ class Record:
                 found[ref.id].append(deal)
         return dict(found)
 
+    def allied_before(self, partner: str, day: dt.date) -> int:
+        """How many alliances with a partner had begun before a day."""
+        return bisect_left(self._starts.get(partner, ()), day)
+
     @cached_property
-    def partners(self) -> dict[str, Entity]:
+    def _starts(self) -> dict[str, list[dt.date]]:
+        return {i: [d.start for d in some if d.start] for i, some in self._by_partner.items()}
+
+    @cached_property
+    def first_allied(self) -> dict[str, dt.date]:
+        """When each partner became one; the first of all days if that is not recorded."""
+        return {i: some[0].start or dt.date.min for i, some in self._by_partner.items()}
+
+    @cached_property
+    def partners(self) -> dict[str, Counted]:
         """Every firm that ever was party to an alliance with this one."""
-        ids = sorted({r.id for d in self.deals for r in d.others(self.ref.id)})
-        nodes = [row["x"] for row in run(self.explorer.engine, "firms", ids=ids)] if ids else []
-        found = {n.id: entity(n) for n in nodes if isinstance(n, Node)}
+        ids = sorted(self._by_partner)
+        rows = run(self.explorer.engine, "attributes_of", ids=ids) if ids else []
+        found = {str(row["id"]): Counted.of(row) for row in rows}
         return {i: found[i] for i in ids}
 
     @cached_property
@@ -145,8 +155,11 @@ class Record:
 
     def partners_on(self, day: dt.date) -> list[Ref]:
         """Partners in alliances that are in force on a day, by name."""
-        found = {r.id: r for d in self.active(day) for r in d.others(self.ref.id)}
-        return sorted(found.values(), key=lambda r: (r.name.casefold(), r.id))
+        if day not in self._partners_on:
+            found = {r.id: r for d in self.active(day) for r in d.others(self.ref.id)}
+            by_name = sorted(found.values(), key=lambda r: (r.name.casefold(), r.id))
+            self._partners_on[day] = by_name
+        return self._partners_on[day]
 
     @cached_property
     def alliances_of(self) -> dict[str, list[tuple[str, dt.date | None, dt.date | None]]]:
@@ -164,10 +177,6 @@ class Record:
         return {i: sorted(s, key=lambda x: x[0]) for i, s in found.items()}
 
     # --- rivals, owners, takeovers ----------------------------------------------------------------
-
-    @cached_property
-    def _rivals(self) -> dict[dt.date, dict[str, Relation]]:
-        return {}
 
     def rivals_on(self, day: dt.date) -> dict[str, Relation]:
         """Who competes with the firm on a day; a stated rivalry comes before an inferred one."""

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
-from alliance_explorer.engine import Node
+from alliance_explorer.engine import Node, Row
 from alliance_explorer.queries.models import Entity, Fact, PropertyValue, Ref, Relation
+from alliance_explorer.queries.parties import Party
 from alliance_explorer.queries.profile import entity
 from alliance_explorer.queries.validity import within
 
@@ -17,14 +18,29 @@ FIGURE = "reported_figure"
 _TELLING: Final = frozenset({"share_of_sales", "alternatives", "alternatives_level"})
 
 
+class ToldParty(NamedTuple):
+    """A party with a fact about it."""
+
+    firm: Ref
+    fact: Fact
+
+
 @dataclass(frozen=True)
 class Deal:
-    """An alliance that the firm is party to, with all parties; one fact for each statement."""
+    """An alliance that the firm is party to, with all parties; one entry for each statement.
+
+    Parameters
+    ----------
+    alliance : Entity
+    start, end : datetime.date, optional
+    parties : sequence of Party
+        In the order of their names; those of the firm itself with their facts.
+    """
 
     alliance: Entity
     start: dt.date | None
     end: dt.date | None
-    parties: Sequence[Relation]
+    parties: Sequence[Party]
 
     def holds(self, day: dt.date) -> bool:
         """Whether it is in force on a day."""
@@ -34,7 +50,7 @@ class Deal:
         """Whether it was made by a day, be it over or not."""
         return within(self.start, None, day)
 
-    @property
+    @cached_property
     def last(self) -> dt.date | None:
         """The last day on which it is in force; None if it has no end."""
         if self.end is None:
@@ -42,27 +58,46 @@ class Deal:
         return max(self.end, dt.date.min + dt.timedelta(days=1)) - dt.timedelta(days=1)
 
     def facts_of(self, firm: str) -> list[Fact]:
-        """What is stated of one party."""
+        """What is stated of one party beyond its role; of the firm itself, every fact."""
         return self._facts.get(firm, [])
+
+    def roles_of(self, firm: str) -> list[str]:
+        """The roles that are stated of one party."""
+        return self._roles.get(firm, [])
 
     @cached_property
     def _facts(self) -> dict[str, list[Fact]]:
         found: defaultdict[str, list[Fact]] = defaultdict(list)
-        for p in self.parties:
-            found[p.other.id].append(p.fact)
+        for p in self.told:
+            found[p.firm.id].append(p.fact)
         return dict(found)
+
+    @cached_property
+    def _roles(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for p in self.parties:
+            if p.role is not None:
+                found[p.firm.id].append(p.role)
+        return dict(found)
+
+    @cached_property
+    def told(self) -> "Sequence[ToldParty]":
+        """Parties of which more than the role is stated, and the firm itself."""
+        return [ToldParty(p.firm, p.fact) for p in self.parties if p.fact is not None]
 
     @cached_property
     def telling(self) -> frozenset[str]:
         """Parties of whose dependence something is stated."""
-        return frozenset(
-            p.other.id for p in self.parties if not _TELLING.isdisjoint(p.fact.properties)
-        )
+        return frozenset(p.firm.id for p in self.told if not _TELLING.isdisjoint(p.fact.properties))
 
     def others(self, firm: str) -> list[Ref]:
         """All parties but one, by name."""
-        found = {p.other.id: p.other for p in self.parties if p.other.id != firm}
-        return sorted(found.values(), key=lambda r: (r.name.casefold(), r.id))
+        return [r for r in self.firms if r.id != firm]
+
+    @cached_property
+    def firms(self) -> Sequence[Ref]:
+        """All parties, by name."""
+        return list({p.firm.id: p.firm for p in self.parties}.values())
 
     @property
     def ref(self) -> Ref:
@@ -73,6 +108,18 @@ class Deal:
     def properties(self) -> Mapping[str, PropertyValue]:
         """What is stated of the alliance itself."""
         return self.alliance.properties
+
+
+class Counted(NamedTuple):
+    """A partner with what partners are counted by: place, size, type."""
+
+    name: str
+    properties: Mapping[str, object]
+
+    @classmethod
+    def of(cls, row: Row) -> "Counted":
+        """A partner from a row of `attributes_of`."""
+        return cls(str(row["name"]), {k: v for k, v in row.items() if v is not None})
 
 
 @dataclass(frozen=True)
@@ -176,6 +223,11 @@ def shares(
             )
             found[who["subject"], who["through"]].append(share)
     return dict(found)
+
+
+def stated_by(deals: Iterable[Deal]) -> set[str]:
+    """Ids of the sources that state who takes part in some alliances."""
+    return {p.source for d in deals for p in d.parties if p.source}
 
 
 def date_of(value: object) -> dt.date | None:

@@ -8,8 +8,10 @@ firms build legitimacy first, role flexibility then, and stay agile by frequent,
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Literal, TypeAlias
 
+from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
@@ -32,6 +34,7 @@ def timeline(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
+    limit: int = 500,
 ) -> Timeline:
     """The chronology of a firm's relations up to a day, and what it adds up to year by year.
 
@@ -44,14 +47,19 @@ def timeline(
         The last day; today unless given.
     known_at : datetime.date, optional
         Only what had been recorded by then.
+    limit : int
+        Most items of the chronology, the latest, 1 to 5000; the years count all.
 
     Raises
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
+    if not 1 <= limit <= 5000:
+        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
-    items = chronology(record, day)
+    every = chronology(record, day)
+    items = [make() for _, _, _, make in every[-limit:]]
     years = [year_of(record, y, day) for y in record.years(day)]
     firsts = _first_moves(record, day)
     used: list[Mapping[str, PropertyValue]] = [i.event.properties for i in items if i.event]
@@ -69,6 +77,7 @@ def timeline(
         years=years,
         undated=sum(d.start is None for d in record.deals),
         items=items,
+        items_left_out=len(every) - len(items),
         sources=sources_of(used, explorer),
     )
 
@@ -76,9 +85,21 @@ def timeline(
 # --- chronology -----------------------------------------------------------------------------------
 
 
-def chronology(record: Record, day: dt.date) -> list[Item]:
-    """Everything dated up to a day, oldest first: events, and what dated facts say beside them."""
-    items = [_event(record, h) for h in record.happenings if h.date <= day]
+# Day, place in the order of a day, sentence, and how the item is made.
+Dated: TypeAlias = tuple[dt.date, int, str, Callable[[], Item]]
+_ORDER: Final = ("event", "formation", "takeover", "rivalry", "dissolution", "figure")
+
+
+def _dated(item: Item) -> Dated:
+    return item.date, _ORDER.index(item.what), item.sentence, lambda: item
+
+
+def chronology(record: Record, day: dt.date) -> list[Dated]:
+    """Everything dated up to a day, oldest first: events, and what dated facts say beside them.
+
+    Items of alliances are made when they are asked for: there may be thousands.
+    """
+    items = [_dated(_event(record, h)) for h in record.happenings if h.date <= day]
     told = _begun_with_event(record)
     for deal in record.deals:
         if deal.start and deal.start <= day and deal.alliance.id not in told:
@@ -90,24 +111,22 @@ def chronology(record: Record, day: dt.date) -> list[Item]:
         if since and since <= day:
             market = f" (market: {p['market']})" if "market" in p else ""
             mark = " – inferred" if is_inferred(r) else ""
-            items.append(
-                _plain(
-                    "rivalry",
-                    since,
-                    [r.other],
-                    f"{r.other.name} competes with {record.ref.name}{market}{mark}",
-                    inferred=is_inferred(r),
-                ).model_copy(update={"fact": r.fact})
+            item = _plain(
+                "rivalry",
+                since,
+                [r.other],
+                f"{r.other.name} competes with {record.ref.name}{market}{mark}",
+                inferred=is_inferred(r),
             )
+            items.append(_dated(item.model_copy(update={"fact": r.fact})))
     for t in record.takeovers_by(day):
         if t.date and t.acquirer.id != record.ref.id:
             acquired = record.partners[t.acquired]
-            ref = Ref(id=acquired.id, label="Firm", name=acquired.name)
+            ref = Ref(id=t.acquired, label="Firm", name=acquired.name)
             sentence = f"{t.acquirer.name} acquires {acquired.name}, a partner"
             item = _plain("takeover", t.date, [ref, t.acquirer], sentence)
-            items.append(item.model_copy(update={"fact": t.fact}))
-    order = ("event", "formation", "takeover", "rivalry", "dissolution", "figure")
-    return sorted(items, key=lambda i: (i.date, order.index(i.what), i.sentence))
+            items.append(_dated(item.model_copy(update={"fact": t.fact})))
+    return sorted(items, key=lambda i: i[:3])
 
 
 def _begun_with_event(record: Record) -> set[str]:
@@ -153,44 +172,58 @@ def _event(record: Record, h: Happening) -> Item:
     )
 
 
-def _of_deal(ref: Ref, deal: Deal, what: str, date: dt.date) -> Item:
-    others = deal.others(ref.id)
+def _of_deal(
+    ref: Ref, deal: Deal, what: Literal["formation", "dissolution"], date: dt.date
+) -> Dated:
     verb = "begins" if what == "formation" else "ends"
-    item = _plain(what, date, others, f"{deal.alliance.name} {verb}")
+    sentence = f"{year(date)}: {deal.alliance.name} {verb}."
+    return date, _ORDER.index(what), sentence, lambda: _item_of(ref, deal, what, date, sentence)
+
+
+def _item_of(
+    ref: Ref, deal: Deal, what: Literal["formation", "dissolution"], date: dt.date, sentence: str
+) -> Item:
     kind, motive = deal.properties.get("kind", "alliance"), deal.properties.get("motive")
     power = deal.properties.get("power")
-    return item.model_copy(
-        update={
-            "kind": str(kind),
-            "alliances": [deal.ref],
-            "formation": what == "formation",
-            "motive": str(motive) if motive else None,
-            "power": str(power) if power else None,
-            "fact": next(iter(deal.facts_of(ref.id)), None),
-        }
+    return Item(
+        date=date,
+        what=what,
+        kind=str(kind),
+        others=deal.others(ref.id),
+        alliances=[deal.ref],
+        move=False,
+        formation=what == "formation",
+        motive=str(motive) if motive else None,
+        capability=None,
+        power=str(power) if power else None,
+        sentence=sentence,
+        event=None,
+        fact=next(iter(deal.facts_of(ref.id)), None),
     )
 
 
 def _plain(
-    what: str, date: dt.date, others: Sequence[Ref], sentence: str, inferred: bool = False
+    what: Literal["rivalry", "takeover"],
+    date: dt.date,
+    others: Sequence[Ref],
+    sentence: str,
+    inferred: bool = False,
 ) -> Item:
-    return Item.model_validate(
-        {
-            "date": date,
-            "what": what,
-            "kind": what,
-            "others": list(others),
-            "alliances": [],
-            "move": False,
-            "formation": False,
-            "motive": None,
-            "capability": None,
-            "power": None,
-            "inferred": inferred,
-            "sentence": f"{year(date)}: {sentence}.",
-            "event": None,
-            "fact": None,
-        }
+    return Item(
+        date=date,
+        what=what,
+        kind=what,
+        others=list(others),
+        alliances=[],
+        move=False,
+        formation=False,
+        motive=None,
+        capability=None,
+        power=None,
+        inferred=inferred,
+        sentence=f"{year(date)}: {sentence}.",
+        event=None,
+        fact=None,
     )
 
 
@@ -209,8 +242,7 @@ def year_of(record: Record, number: int, day: dt.date | None = None) -> YearOfMo
     earlier = [d for d in record.deals if d.start is None or d.start < begin]
     before = sum(d.last is None or d.last >= begin for d in earlier)
     at_end = sum(d.begun(end) and (d.last is None or d.last > end) for d in record.deals)
-    old = {r.id for d in earlier for r in d.others(record.ref.id)}
-    new = {r.id for d in formed for r in d.others(record.ref.id)} - old
+    new = sum(begin <= first <= end for first in record.first_allied.values())
     both = before + at_end
     kinds = Counter(h.kind for h in moves)
     return YearOfMoves(
@@ -224,7 +256,7 @@ def year_of(record: Record, number: int, day: dt.date | None = None) -> YearOfMo
         formations=len(formed),
         formations_with_event=sum(d.alliance.id in told for d in formed),
         dissolutions=len(ended),
-        new_partners=len(new),
+        new_partners=new,
         active_at_end=at_end,
         turnover=(len(formed) + len(ended)) / both if both else None,
     )

@@ -99,6 +99,7 @@ class Timeline(Model):
     years: list[YearOfMoves]
     undated: int = Field(description="alliances whose beginning is not recorded")
     items: list[Item] = Field(description="oldest first")
+    items_left_out: int = Field(description="older ones; the years count all")
     sources: dict[str, SourceRef]
 
 

@@ -271,7 +271,9 @@ def portfolio(name: str = "Ericsson") -> Portfolio:
                 notes=[name],
             ),
         ],
+        partner_not_named=0,
         alliances=[_alliance(name)],
+        alliances_left_out=0,
         memberships=[],
         moves=[
             Move(
