@@ -1,6 +1,6 @@
 """What every command shares: its consoles, its settings, its options, how answers are shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -62,14 +62,18 @@ def write(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, body: bytes) -> None:
-    """Write a file that the user named.
+    """As `write`."""
+    _write(path, [body])
 
-    Raises
-    ------
-    InvalidRequest
-        It cannot be written.
-    """
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """As `write`, piece by piece."""
+    _write(path, (piece.encode() for piece in pieces))
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     try:
-        path.write_bytes(body)
+        with path.open("wb") as file:
+            file.writelines(pieces)
     except OSError as exc:
         raise InvalidRequest(f"cannot write {path}: {exc.strerror}") from exc

@@ -20,6 +20,7 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     Value,
     existing,
+    fact_id,
     facts_from,
     ids_after,
 )
@@ -112,8 +113,7 @@ class Stored:
                 yield _known(type_, node.properties)
         else:
             for from_id, to_id, edge in self.facts(type_):
-                own = _known(type_, edge.properties)
-                own.pop("id", None)
+                _, own = _fact(type_, from_id, to_id, edge)
                 yield {"from": from_id, "to": to_id, **own}
 
     def finished(self) -> None:
@@ -136,7 +136,7 @@ class Stored:
             self._things,
             self._ties,
             _columns(t for t in there if isinstance(t, NodeType)),
-            _columns(t for t in there if isinstance(t, RelationshipType)),
+            {"id": "string", **_columns(t for t in there if isinstance(t, RelationshipType))},
         )
 
     def _things(self) -> Iterator[Thing]:
@@ -151,9 +151,8 @@ class Stored:
         for type_ in self.types:
             if isinstance(type_, RelationshipType):
                 for from_id, to_id, edge in self.facts(type_):
-                    own = _known(type_, edge.properties)
-                    id_ = own.pop("id", None)
-                    yield Tie(str(id_) if id_ else None, type_.type, from_id, to_id, own)
+                    id_, own = _fact(type_, from_id, to_id, edge)
+                    yield Tie(id_, type_.type, from_id, to_id, own)
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -250,6 +249,23 @@ def _known(
         for name in type_.by_name
         if isinstance(value := properties.get(name), str | int | float | bool | dt.date | list)
     }
+
+
+def _fact(
+    type_: RelationshipType, from_id: str, to_id: str, edge: Edge
+) -> tuple[str | None, dict[str, Value]]:
+    """The id of a fact, and what is known of it.
+
+    Its id is among that only if it is not made of the ends, as after a merge: then a load could not
+    find it out by itself.
+    """
+    own = _known(type_, edge.properties)
+    id_ = own.pop("id", None)
+    if id_ is None:
+        return None, own
+    if id_ != fact_id(type_, from_id, to_id, own):
+        own["id"] = id_
+    return str(id_), own
 
 
 def _personal(node: Node) -> bool:

@@ -3,6 +3,7 @@
 from .document import document
 from .model import NodeType, Property, PropertyType, RelationshipType, Schema
 from .records import (
+    FACT_ID,
     InvalidRow,
     NodeRecord,
     Problem,
@@ -46,6 +47,7 @@ from .statements import (
 
 __all__ = [
     "BY_HAND",
+    "FACT_ID",
     "PROVENANCE",
     "SCHEMA",
     "STATEMENT",

@@ -137,6 +137,8 @@ def _check_ends(type_: RelationshipType, columns: dict[str, pa.Array], good: Mas
         turned = pc.less(to_id, from_id)
         from_id, to_id = pc.if_else(turned, to_id, from_id), pc.if_else(turned, from_id, to_id)
     columns |= {"from_id": from_id, "to_id": to_id}
+    if "id" in columns:  # few facts have an id that is not made of what they say
+        good &= ~_mask(pc.is_valid(columns["id"]))
     columns["id"] = _fact_ids(type_, columns)
 
 

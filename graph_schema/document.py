@@ -9,7 +9,9 @@ _LEAD = """# The schema
 
 Every node label and relationship type, with the columns of the `tables` format: one CSV or JSONL
 file per type, named after it (`Firm.csv`, `MEMBER_OF.jsonl`), in a folder or a .zip. Relationships
-have the columns `from` and `to` instead of `id`. Lists are separated by `;`; a list with an
+have the columns `from` and `to` instead of `id`. (An export adds their `id` where it is not made
+of what they say: of facts that were moved by a merge, and of later periods of snapshots. Leave it
+out of your own tables.) Lists are separated by `;`; a list with an
 entry that contains one is a JSON array, `["a; b", "c"]`. Dates are `2011`,
 `2011-03` or `2011-03-31`; a year or month stands for its first day, and in a column marked *end*
 for the first day after it. An empty cell means not known. Text is UTF-8.

@@ -23,6 +23,8 @@ MAX_INDEXED = 8_000
 LIST_SEPARATOR = ";"
 
 _ID = re.compile(r"[^\s\x00-\x1f\x7f|/?#%\\]+")
+# Of a fact, as `fact_id` makes it.
+FACT_ID = re.compile("[0-9a-f]{24}")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _END = Property("end", "id of one end of a relationship")
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -81,7 +83,7 @@ Record: TypeAlias = NodeRecord | RelationshipRecord
 def columns_of(type_: NodeType | RelationshipType) -> tuple[str, ...]:
     """Columns that a table of this type may have; `from` and `to` are a relationship's ends."""
     names = tuple(type_.by_name)
-    return names if isinstance(type_, NodeType) else ("from", "to", *names[1:])
+    return names if isinstance(type_, NodeType) else ("from", "to", *names[1:], "id")
 
 
 def check_columns(type_: NodeType | RelationshipType, columns: Iterable[str]) -> list[Problem]:
@@ -131,7 +133,7 @@ def parse(type_: NodeType | RelationshipType, row: Mapping[str, object]) -> Reco
         if column in ("from", "to") and isinstance(type_, RelationshipType):
             continue
         declared = type_.by_name.get(column)
-        if declared is None or (column == "id" and isinstance(type_, RelationshipType)):
+        if declared is None:
             problems.append(
                 Problem(
                     column, f"unknown field of {type_.name}" + nearest(column, columns_of(type_))
@@ -195,11 +197,13 @@ def _relationship(
     if wrong := wrong_interval(properties):
         problems.append(wrong)
     _check_source(properties, problems)
+    if not FACT_ID.fullmatch(str(properties.get("id", "0" * 24))):
+        problems.append(Problem("id", f"{properties['id']!r} is no id of a fact: leave it blank"))
     if problems:
         raise InvalidRow(problems)
     if type_.symmetric and to_id < from_id:
         from_id, to_id = to_id, from_id
-    properties["id"] = fact_id(type_, from_id, to_id, properties)
+    properties.setdefault("id", fact_id(type_, from_id, to_id, properties))
     return RelationshipRecord(type_, from_id, to_id, properties)
 
 

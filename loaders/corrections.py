@@ -27,6 +27,7 @@ from alliance_explorer.graph_schema import (
     value_of,
     wrong_interval,
 )
+from alliance_explorer.matching import former_ids
 
 from .ledger import before, statements, write_statements
 
@@ -180,6 +181,10 @@ def find(engine: Engine, id_: str) -> _Thing:
             assert isinstance(row["x"], Edge)
             ends = [str(row["one"]), str(row["other"])]
             return _Thing(type_, dict(row["x"].properties), ends)
+    if kept := former_ids(engine).get(id_):
+        raise InvalidRequest(
+            f"{id_} was merged into {kept}: undo that first, or say {kept}", "about"
+        )
     raise InvalidRequest(f"nothing has the id {id_!r}", "about")
 
 

@@ -79,6 +79,22 @@ class Erased:
             return NodeRecord(record.type, record.id, clean)
         return RelationshipRecord(record.type, record.from_id, record.to_id, clean)
 
+    def cleaned_json(self, text: str) -> str:
+        """JSON with all its texts cleaned; of what is none, as any text."""
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return self._text(text)
+        clean = self._within(found)
+        return text if clean == found else json.dumps(clean, ensure_ascii=False)
+
+    def _within(self, value: object) -> object:
+        if isinstance(value, dict):
+            return {k: self._within(v) for k, v in value.items()}
+        if isinstance(value, list):
+            return [self._within(v) for v in value]
+        return self._text(value) if isinstance(value, str) else value
+
     def cleaned(self, value: Value) -> Value:
         """A value without their names."""
         if isinstance(value, list):

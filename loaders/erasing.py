@@ -24,6 +24,7 @@ from alliance_explorer.graph_schema import (
     STATEMENT,
     NodeType,
     RelationshipType,
+    Value,
     columns,
     ddl,
     delete,
@@ -34,9 +35,16 @@ from alliance_explorer.graph_schema import (
 from .erased import Erased, entry, words_of
 from .ledger import write_statements
 
+MERGE: Final = SCHEMA.nodes["Merge"]
 # Whose names are theirs even if they are a person's too.
 NAMED: Final = ("Firm", "Network", "Place", "Capability")
 _NAMES: Final = ("name", "aliases")
+# Properties that hold JSON.
+_JSON: Final = (
+    *(("Statement", name) for name in ("said", "beneath")),
+    ("Merge", "record"),
+    ("Judgement", "matching"),
+)
 _NOT_TEXT: Final = ("id", "source", "about", "of", "kind", "ends")
 
 Stored = Mapping[str, object]
@@ -99,9 +107,9 @@ def erase(
     node = rows[0]["p"]
     assert isinstance(node, Node)
     name = str(node.properties["name"])
-    gone = _Gone(person, name, today)
     facts = _facts(engine, person)
     ids = {person, *(id_ for some in facts.values() for _, _, id_ in some)}
+    gone = _Gone(person, name, ids, today)
     statements = [str(s["id"]) for s in _all(engine, STATEMENT) if _concerns(s, ids, person)]
     changed = {t.name: list(gone.cleaned(engine, t)) for t in SCHEMA}
     if not dry_run:
@@ -135,8 +143,9 @@ def erase(
 class _Gone:
     """Who is erased, and how they are recognised."""
 
-    def __init__(self, person: str, name: str, today: dt.date) -> None:
+    def __init__(self, person: str, name: str, facts: set[str], today: dt.date) -> None:
         self._id = person
+        self._facts = facts  # their ids are made of the person's, too
         self._words = words_of(name)
         salt = secrets.token_hex(16)
         names = [name] if len(self._words) > 1 else []
@@ -155,7 +164,9 @@ class _Gone:
                 if name in row and not (type_.name in NAMED and name in _NAMES):
                     value = row[name]
                     assert isinstance(value, str | list)
-                    clean[name] = self.erased.cleaned(value)
+                    clean[name] = _clean(self.erased, type_, name, value)
+            if type_ is MERGE and isinstance(facts := row.get("facts"), list):
+                clean["facts"] = [f for f in facts if f not in self._facts] or None
             if clean != row:
                 yield clean
 
@@ -173,11 +184,16 @@ class _Gone:
                     continue
                 if self._id in (id_, row.get("from_id"), row.get("to_id"), row.get("about")):
                     found += 1
+                if isinstance(moved := row.get("facts"), list):
+                    found += not self._facts.isdisjoint(moved)
                 if len(self._words) > 1 and "-".join(self._words) in id_.casefold():
                     left.append(f"{type_.name} {id_}: id")
                 for name in _texts(type_):
                     value = row.get(name)
-                    if isinstance(value, str | list) and self._any.cleaned(value) != value:
+                    if (
+                        isinstance(value, str | list)
+                        and _clean(self._any, type_, name, value) != value
+                    ):
                         named = type_.name in NAMED and name in _NAMES
                         if named or len(self._words) == 1:
                             left.append(f"{type_.name} {id_}: {name}")
@@ -186,6 +202,15 @@ class _Gone:
             if n:
                 looked_at[type_.name] = n
         return looked_at, found, left
+
+
+def _clean(
+    erased: Erased, type_: NodeType | RelationshipType, name: str, value: str | list[str]
+) -> Value:
+    """A value without the names; those in JSON may be written in another way there."""
+    if (type_.name, name) in _JSON and isinstance(value, str):
+        return erased.cleaned_json(value)
+    return erased.cleaned(value)
 
 
 def _texts(type_: NodeType | RelationshipType) -> list[str]:

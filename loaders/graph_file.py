@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from alliance_explorer.graph_schema import (
+    FACT_ID,
     SCHEMA,
     InvalidRow,
     NodeType,
@@ -164,6 +165,8 @@ class _Reading:
         if source := given.get("fact_source"):
             given["source"] = source
         own = self._known("ties", type_, given)
+        if FACT_ID.fullmatch(str(given.get("id", ""))):  # any other is the file's, not ours
+            own["id"] = given["id"]
         return self._located(type_, {**own, "from": part.ends[0], "to": part.ends[1]}, part.line)
 
     def _known(self, what: str, type_: _Type, given: Mapping[str, object]) -> dict[str, object]:

@@ -184,7 +184,7 @@ class Firms:
     def in_graph(cls, engine: Engine) -> "Firms":
         """All firms that the graph holds, and those that were merged, under their former ids."""
         names = ("id", "name", "aliases", "crunchbase", "homepage")
-        former = [{n: cast(Decoded, firm.get(n)) for n in names} for firm in merged_firms(engine)]
+        former = [{n: cast(Decoded, m.merged.get(n)) for n in names} for m in merged_firms(engine)]
         return cls([*engine.read(FIRMS), *former])
 
     def holder(self, crunchbase: str | None) -> str | None:

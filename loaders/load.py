@@ -7,7 +7,7 @@ import difflib
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -22,8 +22,9 @@ from .blocks import Block
 from .fetch import fetched, is_url
 from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
 from .joining import joined
+from .json_lines import read_ndjson
 from .model import Item, LoadRefused, Located, Rejected, Summary
-from .tables import one_by_one, read_blocks, read_ndjson
+from .tables import one_by_one, read_blocks
 from .writer import Writer
 
 FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", "mapping", *GRAPH_READERS)
@@ -245,6 +246,8 @@ def _reader(
             raise SourceError(f"{format} is a format of its own: a mapping is for other tables")
         if mapping is None:
             raise SourceError("the format `mapping` needs a mapping: which file is it?")
+        if as_ is not None:
+            raise SourceError(f"{name}: --as says what ties of a graph are; a mapping says it all")
         from .mapped import read_mapped
 
         rules = _existing(mapping)
@@ -298,12 +301,15 @@ def _ndjson(path: Path, name: str) -> Iterator[Item]:
         yield from read_ndjson(stream, name)
 
 
-def rejects_as_csv(rejects: Sequence[Rejected]) -> str:
-    """The rejects file: one line per problem, with the row as it was."""
+def rejects_as_csv(rejects: Iterable[Rejected]) -> Iterator[str]:
+    """The rejects file, piece by piece: one line per problem, with the row as it was."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["type", "file", "line", "field", "reason", "row"])
     for r in rejects:
         for p in r.problems:
             writer.writerow([r.type, r.file, r.line, p.field, p.reason, r.row])
-    return out.getvalue().encode("utf-8", errors="replace").decode()
+        yield out.getvalue().encode("utf-8", errors="replace").decode()
+        out.seek(0)
+        out.truncate()
+    yield out.getvalue()

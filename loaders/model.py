@@ -1,8 +1,14 @@
 """What flows from a source to the writer, and what a load says of itself."""
 
-from collections.abc import Iterator, Sequence
+import itertools
+import json
+import os
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias, overload
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import AllianceExplorerError
@@ -29,11 +35,84 @@ class Rejected:
     row: dict[str, object] = field(default_factory=dict, hash=False)
 
 
+class Rejects(Sequence[Rejected]):
+    """Bad rows in the order in which they were met; beyond the first thousands, in a file.
+
+    So a load of millions of bad rows needs no more memory than one of thousands. In the file, all
+    values of rows but numbers are text.
+    """
+
+    HELD: Final = 5_000
+
+    def __init__(self, some: Iterable[Rejected] = ()) -> None:
+        self._first: list[Rejected] = []
+        self._last: list[Rejected] = []  # what comes after what is in the file
+        self._file: Path | None = None
+        self._count = 0
+        for reject in some:
+            self.append(reject)
+
+    def append(self, reject: Rejected) -> None:
+        """Add one at the end."""
+        self._count += 1
+        if len(self._first) < self.HELD:
+            self._first.append(reject)
+            return
+        self._last.append(reject)
+        if len(self._last) == self.HELD:
+            self._spill()
+
+    def _spill(self) -> None:
+        if self._file is None:
+            descriptor, name = tempfile.mkstemp(".jsonl", "alliance-explorer-")
+            os.close(descriptor)
+            self._file = Path(name)
+            weakref.finalize(self, self._file.unlink, missing_ok=True)
+        with self._file.open("a", encoding="ascii") as file:
+            for r in self._last:
+                problems = [[p.field, p.reason] for p in r.problems]
+                told = [r.type, r.file, r.line, problems, r.row]
+                file.write(json.dumps(told, default=str) + "\n")
+        self._last = []
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Rejected]:
+        last = list(self._last)
+        in_file = self._count - len(self._first) - len(last)
+        yield from self._first
+        if in_file and self._file is not None:
+            with self._file.open(encoding="ascii") as file:
+                for text in itertools.islice(file, in_file):
+                    type_, name, line, problems, row = json.loads(text)
+                    yield Rejected(type_, name, line, tuple(Problem(*p) for p in problems), row)
+        yield from last
+
+    @overload
+    def __getitem__(self, which: int) -> Rejected: ...
+
+    @overload
+    def __getitem__(self, which: slice) -> list[Rejected]: ...
+
+    def __getitem__(self, which: int | slice) -> Rejected | list[Rejected]:
+        if isinstance(which, int):
+            number = range(self._count)[which]
+            return next(itertools.islice(self, number, None))
+        start, stop, step = which.indices(self._count)
+        return list(itertools.islice(self, start, stop, step))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rejects | list) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
+
 class LoadRefused(AllianceExplorerError):
     """A strict load met bad rows, so that nothing was written; carries them all."""
 
     def __init__(self, message: str, rejects: Sequence[Rejected]) -> None:
-        self.rejects = tuple(rejects)
+        self.rejects = rejects
         super().__init__(message)
 
 
@@ -78,7 +157,7 @@ class Summary:
     """What a load did, by type in the order of the schema."""
 
     counts: dict[str, Count] = field(default_factory=dict)
-    rejects: list[Rejected] = field(default_factory=list)
+    rejects: Rejects = field(default_factory=Rejects)
     notes: list[str] = field(default_factory=list)
     merged: int = 0  # new firms that matching has merged with others
     queued: int = 0  # pairs that it has put into the review queue

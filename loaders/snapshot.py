@@ -5,6 +5,7 @@ that are listed no longer stay, and nothing that another source said is touched.
 """
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -235,11 +236,13 @@ class Snapshot:
             return set()
         ids = sorted({fact.ends[0] for fact in facts})
         names = {str(r["id"]): str(r["name"]) for r in self._engine.read(_NAMES, ids=ids)}
-        return {
-            id_
-            for id_ in ids
-            if any(id_ == t or t.startswith(names.get(id_, id_).casefold()) for t in texts)
-        }
+        in_order = sorted(texts)
+
+        def begins_one(name: str) -> bool:
+            at = bisect_left(in_order, name)  # those that begin so come first from there on
+            return at < len(in_order) and in_order[at].startswith(name)
+
+        return {i for i in ids if i in texts or begins_one(names.get(i, i).casefold())}
 
     # --- what is stored --------------------------------------------------------------------------
 

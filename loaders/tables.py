@@ -9,7 +9,6 @@ import contextlib
 import csv
 import io
 import itertools
-import json
 import lzma
 import re
 import zipfile
@@ -21,25 +20,24 @@ from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import (
     SCHEMA,
-    InvalidRow,
     NodeType,
     Problem,
     RelationshipType,
     check_columns,
     nearest,
-    parse,
 )
 from alliance_explorer.graph_schema.columnar import Checked, check
 
 from .blocks import PIECE, Block, Piece, Pieces, by_column, by_row, header_of
-from .hashes import Hashed, Places, hashed
-from .model import Item, Located, Rejected
+from .hashes import hashed
+from .json_lines import json_lines
+from .model import Item, Located
 from .parquet import parquet_problems, parquet_rows
+from .seen import Row, Seen, item_of, items_of
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 MAX_CELL = 2_000_000
@@ -49,8 +47,6 @@ ROWS = 5_000
 MOSTLY = 0.9
 MAX_UNPACKED = 2 << 30
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
-# One row of a table, as text or JSON values; or the problem that kept it from being read.
-_Row = dict[str, object] | Problem
 
 
 @dataclass(frozen=True)
@@ -103,101 +99,17 @@ def read_blocks(path: Path, name: str) -> Iterator[Item | Block]:
 
 
 def _read(tables: Iterable[Table]) -> Iterator[Item | Block]:
-    seen: _Seen | None = None
+    seen: Seen | None = None
     for table in tables:
         if seen is None or seen.type is not table.type:
-            seen = _Seen(table.type)
+            seen = Seen(table.type)
         seen.begin(table.name)
         if table.ending == "csv":
             yield from _csv_items(table, seen)
         else:
             rows = _OTHER_ROWS[table.ending](table)
             while some := list(itertools.islice(rows, ROWS)):
-                yield from _items(some, seen)
-
-
-def read_ndjson(stream: IO[bytes], name: str) -> Iterator[Item]:
-    """Read mixed JSON lines, each with its `type`; held in memory to put nodes first."""
-    by_type: dict[str, list[tuple[int, _Row]]] = {}
-    known = [t.name for t in SCHEMA]
-    for line, row in _json_lines(stream):
-        if isinstance(row, Problem):
-            yield Rejected("unknown", name, line, (row,))
-            continue
-        given = row.pop("type", None)
-        if given in known:
-            by_type.setdefault(str(given), []).append((line, row))
-        else:
-            problem = Problem("type", f"{given!r} is no type" + nearest(str(given), known))
-            yield Rejected("unknown", name, line, (problem,), row)
-    for type_ in SCHEMA:
-        seen = _Seen(type_)
-        seen.begin(name)
-        yield from _items(by_type.pop(type_.name, []), seen)
-
-
-class _Seen:
-    """Which records of a type were there before, and where."""
-
-    def __init__(self, type_: NodeType | RelationshipType) -> None:
-        self.type = type_
-        self.file = ""
-        self._places = Places()
-        # From which place on each file has the places, and how far they go.
-        self._files: list[tuple[int, str]] = []
-        self._end = 0
-
-    def begin(self, file: str) -> None:
-        """The next records are of another file."""
-        self.file = file
-        self._files.append((self._end, file))
-
-    def before(
-        self, ids: Sequence[str], hashes: Hashed, lines: NDArray[np.int64]
-    ) -> dict[int, tuple[str, int]]:
-        """File and line of those that were there before, by their number in `ids`."""
-        if not ids:
-            return {}
-        places = self._files[-1][0] + lines
-        self._end = max(self._end, int(places[-1]) + 1)
-        first = self._places.first(ids, hashes, places)
-        found = {}
-        for number in np.flatnonzero(first >= 0).tolist():
-            place = int(first[number])
-            start, file = next(x for x in reversed(self._files) if x[0] <= place)
-            found[number] = file, place - start
-        return found
-
-    def again(self, id_: str, line: int, row: _Row, before: tuple[str, int]) -> Rejected:
-        """The reject of a record that was there before."""
-        file, first = before
-        node = isinstance(self.type, NodeType)
-        what = repr(id_) if node else "the same fact"
-        problem = Problem(
-            "id" if node else "from", f"{what} stands already in {file}, line {first}"
-        )
-        assert isinstance(row, dict)
-        return Rejected(self.type.name, self.file, line, (problem,), row)
-
-
-def _items(rows: Sequence[tuple[int, _Row]], seen: _Seen) -> Iterator[Item]:
-    items = [_item(line, row, seen) for line, row in rows]
-    sound = [n for n, item in enumerate(items) if isinstance(item, Located)]
-    ids = [item.record.id for item in items if isinstance(item, Located)]
-    lines = np.array([rows[n][0] for n in sound], np.int64)
-    for number, before in seen.before(ids, hashed(ids), lines).items():
-        line, row = rows[sound[number]]
-        items[sound[number]] = seen.again(ids[number], line, row, before)
-    yield from items
-
-
-def _item(line: int, row: _Row, seen: _Seen) -> Located | Rejected:
-    if isinstance(row, Problem):
-        return Rejected(seen.type.name, seen.file, line, (row,))
-    try:
-        return Located(parse(seen.type, row), seen.file, line)
-    except InvalidRow as exc:
-        return Rejected(seen.type.name, seen.file, line, exc.problems, row)
+                yield from items_of(some, seen)
 
 
 # --- finding the tables ---------------------------------------------------------------------------
@@ -306,7 +218,7 @@ def _header_problems(table: Table) -> list[str]:
     ]
 
 
-def _csv_items(table: Table, seen: _Seen) -> Iterator[Item | Block]:
+def _csv_items(table: Table, seen: Seen) -> Iterator[Item | Block]:
     csv.field_size_limit(MAX_CELL)
     with table.open() as stream:
         pieces = Pieces(stream, PIECE)
@@ -315,18 +227,18 @@ def _csv_items(table: Table, seen: _Seen) -> Iterator[Item | Block]:
             cells = by_column(piece.text, header)
             checked = None if cells is None else check(table.type, cells)
             if cells is None or checked is None or checked.good.mean() < MOSTLY:
-                yield from _items(list(_csv_rows(pieces, piece, header)), seen)
+                yield from items_of(list(_csv_rows(pieces, piece, header)), seen)
             else:
                 yield from _blocks(cells, checked, piece.first, seen)
 
 
-def _blocks(cells: pa.Table, checked: Checked, first: int, seen: _Seen) -> Iterator[Item | Block]:
+def _blocks(cells: pa.Table, checked: Checked, first: int, seen: Seen) -> Iterator[Item | Block]:
     """What is good in blocks, and in their places the rows that need a closer look."""
     lines = first + np.arange(len(cells))
     ids: list[str] = checked.columns["id"].to_pylist()
     doubtful: dict[int, Item] = {}
     for number in np.flatnonzero(~checked.good).tolist():
-        item = _item(int(lines[number]), _row(cells, number), seen)
+        item = item_of(int(lines[number]), _row(cells, number), seen)
         doubtful[number] = item
         ids[number] = item.record.id if isinstance(item, Located) else ""
     hashes = hashed(ids)
@@ -356,7 +268,7 @@ def _row(cells: pa.Table, number: int) -> dict[str, object]:
     return row
 
 
-def _csv_rows(pieces: Pieces, piece: Piece, header: list[str]) -> Iterator[tuple[int, _Row]]:
+def _csv_rows(pieces: Pieces, piece: Piece, header: list[str]) -> Iterator[tuple[int, Row]]:
     for first, last, cells in by_row(pieces, piece):
         if isinstance(cells, csv.Error):
             reason = f"cannot be read as CSV: {cells}"
@@ -377,7 +289,7 @@ def _span(first: int, last: int) -> str:
     )
 
 
-def _csv_row(header: list[str], cells: list[str]) -> _Row:
+def _csv_row(header: list[str], cells: list[str]) -> Row:
     row = dict(zip(header, cells, strict=True))
     for column, cell in row.items():
         if not_utf8 := _not_utf8(cell):
@@ -398,28 +310,12 @@ def _not_utf8(text: str) -> str | None:
 # --- JSON lines -----------------------------------------------------------------------------------
 
 
-def _json_rows(table: Table) -> Iterator[tuple[int, _Row]]:
+def _json_rows(table: Table) -> Iterator[tuple[int, Row]]:
     with table.open() as stream:
-        yield from _json_lines(stream)
+        yield from json_lines(stream)
 
 
-def _json_lines(stream: IO[bytes]) -> Iterator[tuple[int, _Row]]:
-    for line, raw in enumerate(stream, start=1):
-        if line == 1:
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
-        if not raw.strip():
-            continue
-        try:
-            row = json.loads(raw.decode())  # given bytes, it would guess the encoding
-        except UnicodeDecodeError as exc:
-            yield line, Problem("(row)", f"is not UTF-8: byte 0x{exc.object[exc.start]:02X}")
-        except (ValueError, RecursionError) as exc:
-            yield line, Problem("(row)", f"is not JSON: {exc}")
-        else:
-            yield line, row if isinstance(row, dict) else Problem("(row)", "is not a JSON object")
-
-
-_OTHER_ROWS: dict[str, Callable[[Table], Iterator[tuple[int, _Row]]]] = {
+_OTHER_ROWS: dict[str, Callable[[Table], Iterator[tuple[int, Row]]]] = {
     "jsonl": _json_rows,
     "parquet": lambda table: parquet_rows(table.open),
 }

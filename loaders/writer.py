@@ -47,6 +47,8 @@ from .outbox import Group, Outbox, as_table
 from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
+# What we note of facts, beside them: it says itself when and how sure, or means nothing by it.
+NOTED = ("Merge", "Judgement", "Statement")
 INTERVAL = ("start", "end", "since", "until")
 
 _Stored = Mapping[str, object]
@@ -126,7 +128,7 @@ class Writer:
                 self._flush()
                 self._outbox.settle()
                 if self._snapshot:
-                    rejects = self.summary.rejects[rejected:]
+                    rejects = itertools.islice(self.summary.rejects, rejected, None)
                     self.summary.notes += self._snapshot.finish(self._sources, rejects)
         differ = "values differ from what an earlier source says; the earlier ones were kept"
         for number, what in (
@@ -242,7 +244,8 @@ class Writer:
         count = self.summary.of(type_.name)
         count.read += len(block)
         count.created += len(block)
-        table = block.table(recorded_at=self._recorded, confidence=1.0)
+        stamped = {} if type_.name in NOTED else {"recorded_at": self._recorded, "confidence": 1.0}
+        table = block.table(**stamped)
         if self._bulk:
             self._outbox.gather(group, table, self._known.there(type_))
             self._progress(type_.name, len(block))
@@ -358,7 +361,7 @@ class Writer:
         incoming = record.properties
         if stored is None:
             new = dict(incoming)
-            if "recorded_at" in record.type.by_name:
+            if "recorded_at" in record.type.by_name and record.type.name not in NOTED:
                 new.setdefault("recorded_at", self._recorded)
                 new.setdefault("confidence", 1.0)
             return new

@@ -2,13 +2,14 @@
 
 from .candidates import Pair, pairs
 from .identity import former_ids, redirected
-from .merging import merge, merged_firms, merges, unmerge
+from .merging import Merged, merge, merged_firms, merges, unmerge
 from .review import MODES, Mode, decide, match, mode_named, queue, resolve_matches, undo
 from .score import Candidate, compared, host_of, outcome_of, score_of
 
 __all__ = [
     "MODES",
     "Candidate",
+    "Merged",
     "Mode",
     "Pair",
     "compared",

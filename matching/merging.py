@@ -49,8 +49,8 @@ class _Fact(BaseModel):
     properties: dict[str, Value]
 
 
-class _Record(BaseModel):
-    """What a `Merge` node holds as JSON."""
+class Merged(BaseModel):
+    """What a `Merge` node holds as JSON: both firms as they were, and what became of them."""
 
     model_config = ConfigDict(extra="forbid")
     kept_before: dict[str, Value]
@@ -59,7 +59,7 @@ class _Record(BaseModel):
     aside: list[_Fact]
 
     @classmethod
-    def of(cls, node: Properties) -> "_Record":
+    def of(cls, node: Properties) -> "Merged":
         """As it was stored; ValueError if it is damaged."""
         found = cls.model_validate_json(str(node.get("record") or ""))
         for firm in (found.kept_before, found.kept_after, found.merged):
@@ -111,7 +111,7 @@ def merge(
     aside = [f for f in facts if len(set(moved(f, to))) == 1]
     moving = [f for f in facts if len(set(moved(f, to))) == 2]
     at = (now or dt.datetime.now(dt.UTC)).isoformat(timespec="microseconds")
-    record = _Record(
+    record = Merged(
         kept_before=before,
         kept_after=after,
         merged=other,
@@ -162,7 +162,7 @@ def unmerge(engine: Engine, id_: str) -> Unmerged:
         if later is not node and mine and str(later["at"]) > str(node["at"]):
             raise InvalidRequest(f"undo {later['id']} first: it was made later", "id")
     try:
-        record = _Record.of(node)
+        record = Merged.of(node)
         aside_before = [_as_record(f) for f in record.aside]
     except (ValueError, KeyError) as exc:
         raise InvalidRequest(f"{id_} cannot be undone: its record is damaged", "id") from exc
@@ -203,12 +203,12 @@ def merges(engine: Engine) -> MergeList:
     return MergeList(merges=[_told(node, names) for node in reversed(_merges(engine))])
 
 
-def merged_firms(engine: Engine) -> list[Properties]:
-    """The firms that were merged into others, as they were, under their former ids."""
+def merged_firms(engine: Engine) -> list[Merged]:
+    """What each merge made of which two firms, earliest first."""
     found = []
     for node in _merges(engine):
         try:
-            found.append(_Record.of(node).merged)
+            found.append(Merged.of(node))
         except ValueError:
             continue
     return found

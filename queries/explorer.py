@@ -147,6 +147,10 @@ class Explorer:
         """The compact copy, read anew if the graph has changed since."""
         return self._current().projection
 
+    def former_ids_of(self, id_: str) -> list[str]:
+        """Ids of the firms that were merged into a firm, in any number of steps."""
+        return sorted(old for old, now in self._current().former.items() if now == id_)
+
     def view(self, options: PathOptions) -> View:
         """The ties that count for some options; the last few are kept."""
         read, today = self._current(), self.today

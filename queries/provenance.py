@@ -1,7 +1,6 @@
 """Where a fact is from: who says so, since when, what differed, who corrected it."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -9,7 +8,8 @@ from pydantic import Field
 
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.errors import InvalidRequest, UnknownActor
-from alliance_explorer.graph_schema import PROVENANCE, SCHEMA, decoded
+from alliance_explorer.graph_schema import FACT_ID, PROVENANCE, SCHEMA, decoded
+from alliance_explorer.matching import Merged, merged_firms
 
 from .explorer import Explorer
 from .facts import plain
@@ -18,7 +18,6 @@ from .models import Model, PropertyValue, Ref, SourceRef
 
 EVERYTHING: Final = tuple(label for label in SCHEMA.nodes if label != "Statement")
 MAX_FACTS: Final = 100
-_FACT: Final = re.compile("[0-9a-f]{24}")
 _RULE: Final = (
     "Derived by a rule of the loader, not stated by the source; the evidence names what it was "
     "derived from."
@@ -118,7 +117,7 @@ def explain(explorer: Explorer, what: str, other: str | None = None) -> Explanat
         return Explanations(
             asked=f"{one.name} – {two.name}", items=items, more=len(found) - len(some)
         )
-    for type_ in SCHEMA.relationships.values() if _FACT.fullmatch(what) else ():
+    for type_ in SCHEMA.relationships.values() if FACT_ID.fullmatch(what) else ():
         query = f"MATCH (a)-[r:{type_.type} {{id: $id}}]->(b) RETURN a.id AS a, r, b.id AS b"
         for row in explorer.engine.read(query, id=what):
             edge = row["r"]
@@ -168,14 +167,18 @@ def _explanation(
     explorer: Explorer, type_: str, now: Mapping[str, object], ends: list[Ref]
 ) -> Explanation:
     id_ = str(now["id"])
-    rows = [row["s"] for row in run(explorer.engine, "statements_about", about=id_)]
+    former = explorer.former_ids_of(id_)
+    rows = [row["s"] for row in run(explorer.engine, "statements_about", about=[id_, *former])]
     statements = [s.properties for s in rows if isinstance(s, Node)]
     of: dict[str, list[Mapping[str, object]]] = {
         kind: [s for s in statements if s["kind"] == kind] for kind in _KINDS
     }
     fixed = [_correction(explorer, s) for s in of["correction"]]
-    standing = [c for c in fixed if c.withdrawn is None]
-    said = [_own(explorer, now, of, standing)]
+    standing = [c for c in fixed if c.withdrawn is None and c.about == id_]
+    ids = {id_, *former}
+    merged = [m for m in merged_firms(explorer.engine) if m.merged["id"] in ids] if former else []
+    said = [_own(explorer, now, of, standing, merged)]
+    said += [_said(explorer, m.merged, _stated(m.merged), now) for m in merged]
     said += [_said(explorer, s, decoded(s["of"], s["said"]), now) for s in of["said"]]
     earlier = [
         Held(
@@ -212,9 +215,10 @@ def _own(
     now: Mapping[str, object],
     of: Mapping[str, list[Mapping[str, object]]],
     standing: Iterable[Correction],
+    merged: Iterable[Merged],
 ) -> Said:
     """What the source says by which it is stored: what is not known to be another's."""
-    mine = {k: v for k, v in now.items() if k not in (*PROVENANCE, "id")}
+    mine = _stated(now)
     for correction in standing:
         mine |= correction.instead_of
     # A blank that another source filled was not known before its day.
@@ -223,9 +227,21 @@ def _own(
         for name, value in decoded(s["of"], s["said"]).items():
             if value is None and any(o.get(name) == mine.get(name) for o in others):
                 mine.pop(name, None)
+    for m in merged:  # nor is what the kept firm has of the other
+        for name, value in _stated(m.kept_after).items():
+            was, is_ = m.kept_before.get(name), mine.get(name)
+            if isinstance(is_, list) and isinstance(value, list):
+                had = was if isinstance(was, list) else []
+                mine[name] = [x for x in is_ if x in had or x not in value] or None
+            elif was is None and is_ == value:
+                mine.pop(name)
     known = {k: v for k, v in mine.items() if v is not None}
     provenance = {k: now[k] for k in PROVENANCE if k in now}
     return _said(explorer, provenance, known, now)
+
+
+def _stated(properties: Mapping[str, object]) -> dict[str, object]:
+    return {k: v for k, v in properties.items() if k not in (*PROVENANCE, "id")}
 
 
 def _said(

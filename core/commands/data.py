@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from alliance_explorer import loaders, printing
-from alliance_explorer.console import Json, chosen, err, show, write
+from alliance_explorer.console import Json, chosen, err, show, write_pieces
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.loaders import DryReport, LoadRefused, LoadReport, rejects_as_csv
 from alliance_explorer.matching import mode_named
@@ -112,11 +112,11 @@ def load(
             )
         except LoadRefused as exc:
             if rejects:
-                write(rejects, rejects_as_csv(exc.rejects))
+                write_pieces(rejects, rejects_as_csv(exc.rejects))
             raise
     told: LoadReport = loaders.report(summary)
     if rejects and (summary.rejects or rejects.exists()):  # an old one would be misleading
-        write(rejects, rejects_as_csv(summary.rejects))
+        write_pieces(rejects, rejects_as_csv(summary.rejects))
     if dry_run:
         show(loaders.dry_report(summary), json, _tell_dry_run)
     else:

@@ -1,7 +1,7 @@
 // name: statements_about
 // params: about
-// meaning: What is on record about a node or fact beside what it holds itself.
+// meaning: What is on record about a node or fact, by its ids, beside what it holds itself.
 // returns: s (Node)
 MATCH (s:Statement)
-WHERE s.about = $about
+WHERE s.about IN $about
 RETURN s

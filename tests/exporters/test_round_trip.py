@@ -13,7 +13,8 @@ from alliance_explorer.exporters import Stored, networkx_of, pandas_of, whole_fo
 from alliance_explorer.graph_schema import SCHEMA, NodeType, Record, ddl, parse
 from alliance_explorer.loaders import Located
 from alliance_explorer.loaders.graph_formats import GRAPH_READERS, read_graph_file
-from alliance_explorer.loaders.tables import read_ndjson, read_tables
+from alliance_explorer.loaders.json_lines import read_ndjson
+from alliance_explorer.loaders.tables import read_tables
 from alliance_explorer.queries import Explorer, stats
 from tests.support.any_graph import any_graph
 from tests.support.graphs import Graphs

@@ -54,7 +54,7 @@ def test_everything_that_names_a_person_goes(engine: Engine, tmp_path: Path) -> 
     rows: list[Row] = [{"id": PERSON, "name": ""}, {"id": "person:c", "name": ""}]
     why = (Problem("name", "missing"),)
     bad = [Rejected("Person", "f", n, why, row) for n, row in enumerate(rows)]
-    rejects.write_text(rejects_as_csv(bad), "utf-8", newline="")
+    rejects.write_text("".join(rejects_as_csv(bad)), "utf-8", newline="")
     dry = erase(engine, PERSON, today=THIRD, dry_run=True, rejects=rejects)
     assert PERSON in texts(engine) and PERSON in rejects.read_text()
     report = erase(engine, PERSON, today=THIRD, rejects=rejects)

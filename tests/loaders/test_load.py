@@ -24,7 +24,7 @@ from alliance_explorer.loaders import (
     rejects_as_csv,
     report,
 )
-from alliance_explorer.loaders.model import Count
+from alliance_explorer.loaders.model import Count, Rejects
 from alliance_explorer.loaders.report import MAX_REJECTS_SHOWN
 from alliance_explorer.loaders.tables import read_tables
 from tests.support.tiny import EXAMPLES
@@ -345,7 +345,9 @@ def hostile(n: int) -> Rejected:
 
 
 def test_report_is_bounded_and_can_be_sent() -> None:
-    summary = Summary({"Firm": Count(read=2000, rejected=2000)}, [*map(hostile, range(1, 2001))])
+    summary = Summary(
+        {"Firm": Count(read=2000, rejected=2000)}, Rejects(map(hostile, range(1, 2001)))
+    )
     told = report(summary)
     assert len(told.rejects) == MAX_REJECTS_SHOWN
     assert told.total.rejected == 2000
@@ -353,7 +355,7 @@ def test_report_is_bounded_and_can_be_sent() -> None:
 
 
 def test_rejects_file_has_every_problem() -> None:
-    text = rejects_as_csv([hostile(n) for n in (1, 2)])
+    text = "".join(rejects_as_csv([hostile(n) for n in (1, 2)]))
     text.encode()
     header, *rows = csv.reader(io.StringIO(text))
     assert header == ["type", "file", "line", "field", "reason", "row"]
@@ -374,3 +376,18 @@ def test_the_name_of_a_type_is_the_name_of_its_file(name: str, tmp_path: Path) -
     )
     (tmp_path / f"{name}.csv").write_text(",".join(needed) + "\n")
     assert list(read_tables(tmp_path, "data")) == []
+
+
+def test_rejects_beyond_the_first_thousands_are_in_a_file() -> None:
+    """In their order, also while more come; asked for by number, and in parts."""
+    many = Rejects()
+    expected = [Rejected("Firm", "f", n, (Problem("id", "é"),), {"n": n}) for n in range(12_000)]
+    for n, one in enumerate(expected):
+        many.append(one)
+        if n == 7_000:
+            assert list(many) == expected[:7_001]
+    assert len(many) == 12_000 and many == expected
+    assert many[11_999] == expected[-1] == many[-1]
+    assert many[4_990:5_010] == expected[4_990:5_010]
+    both = zip(many, many, strict=True)
+    assert all(a == b for a, b in both)

@@ -1,0 +1,35 @@
+"""Without asking, nothing that is stored of a person leaves: no node, no fact, no statement."""
+
+from pathlib import Path
+
+import pytest
+
+from alliance_explorer.engine import Engine
+from alliance_explorer.exporters import WHOLE_FORMATS, Stored, whole_format, write
+from alliance_explorer.loaders.corrections import correct
+from alliance_explorer.matching import merge
+from alliance_explorer.queries import Explorer
+from tests.matching.test_merging import ROWS
+from tests.support.tiny import TODAY
+from tests.support.tiny import write as fill
+
+BINARY = ("tables", "parquet", "csv")
+
+
+@pytest.mark.parametrize("format", [f for f in WHOLE_FORMATS if f not in BINARY])
+def test_people_stay_at_home(engine: Engine, tmp_path: Path, format: str) -> None:
+    """Also where two firms were merged, and where the person or a fact of theirs was corrected."""
+    person = {"id": "person:p", "name": "Pia Petersen", "languages": "sv"}
+    fill(engine, {**ROWS, "Person": [person]})
+    (fact,) = engine.read("MATCH (:Person)-[w:WORKS_FOR]->(:Firm) RETURN w.id AS id")
+    correct(engine, "person:p", {"languages": "sv;en"}, why="Pia Petersen herself", today=TODAY)
+    correct(engine, str(fact["id"]), {"title": "CTO"}, why="Pia Petersen herself", today=TODAY)
+    merge(engine, "firm:acme", "firm:acme-gmbh", by="me", why="same company")
+    for around in (None, "Acme"):
+        path = tmp_path / "out"
+        write(Stored(Explorer(engine, TODAY), around=around), whole_format(format), path)
+        text = path.read_text("utf-8")
+        assert "person:p" not in text and "Pia" not in text and "CTO" not in text
+        assert "acme" in text.casefold()
+        write(Stored(Explorer(engine, TODAY), people=True), whole_format(format), path)
+        assert ("Pia" in path.read_text("utf-8")) == (format != "edges")
