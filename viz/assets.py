@@ -4,6 +4,7 @@ Nothing of vis-network is copied into this project: its script is read where pip
 stylesheet is not needed, because the parts that it styles (buttons, editors, tooltips) are ours.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -65,10 +66,17 @@ def media_type(path: str) -> str:
     return TYPES["." + path.rpartition(".")[2]]
 
 
-def script_text(name: str) -> str:
-    """Return a script so that it can stand inside `<script>` in a page: it cannot end it early."""
-    raw = vis_network() if name == VIS_NETWORK else (own() / name).read_bytes()
-    return raw.decode("utf-8").replace("</script", r"<\/script").replace("<!--", r"<\!--")
+def script_text(*names: str) -> str:
+    """Return a script so that it can stand inside `<script>` in a page: it cannot end it early.
+
+    Of several, each may import from those before it: they become one.
+    """
+    if names == (VIS_NETWORK,):
+        raw = vis_network().decode("utf-8")
+    else:
+        raw = "\n".join((own() / name).read_text("utf-8") for name in names)
+        raw = re.sub(r'^import \{.*?\} from "\./.*?";\n|^export ', "", raw, flags=re.MULTILINE)
+    return raw.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 
 def style_text(name: str) -> str:

@@ -189,8 +189,6 @@ def _node(drawn: Mapping[str, Any], node: SubgraphNode) -> dict[str, Any]:
     # What it is to those in focus depends on the day, and is told by the page.
     shown["tip"] = [style.label_style(node.label).text, *shown["tip"][1:]]
     shown["members"] = node.properties.get("members", 0)
-    # Labels stand below: where nodes are moved by hand, no side is free for good.
-    shown["font"] = {"size": shown["font"]["size"]}
     return shown
 
 

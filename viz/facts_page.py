@@ -1,8 +1,9 @@
 """The page that says where a node or a fact is from."""
 
+from alliance_explorer.queries.models import Ref
 from alliance_explorer.queries.provenance import Explanation, Explanations
 
-from .links import Links
+from .links import PAGED_LABELS, Links
 from .pages import Problem, render
 
 
@@ -32,6 +33,7 @@ def facts_page(
         other=other,
         answer=answer,
         title=_title,
+        pages_of=_pages_of,
         problem=problem,
         data=[("this answer as JSON", links.api(path, pairs))] if answer else [],
     )
@@ -40,3 +42,9 @@ def facts_page(
 def _title(item: Explanation) -> str:
     """What is explained: the name of a node, or both ends of a fact."""
     return " → ".join(e.name for e in item.ends) or str(item.now.get("name") or item.id)
+
+
+def _pages_of(item: Explanation) -> list[Ref]:
+    """Those it is about who have a page of their own: the node itself, or both ends of a fact."""
+    own = Ref(id=item.id, label=item.type, name=_title(item))
+    return [ref for ref in item.ends or [own] if ref.label in PAGED_LABELS]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from alliance_explorer.graph_schema import SCHEMA
@@ -13,25 +13,78 @@ PAGED_LABELS: Final = frozenset({"Firm", "Person", "Network"})
 """Labels whose nodes have a page of their own."""
 
 
-QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
-    "explore": ("actor", "Work with the picture"),
-    "portfolio": ("firm", "Portfolio in depth"),
-    "structure": ("firm", "Structural holes"),
-    "reach": ("from", "Whom can it reach?"),
-    "proximity": ("from", "How near are partners?"),
-    "feasibility": ("firm", "Is a partnership feasible?"),
-    "partners": ("firm", "Find partners"),
-    "constellations": ("firm", "Constellations"),
-    "what-if": ("firm", "What if?"),
-    "timeline": ("firm", "Timeline"),
-    "compare": ("firm", "Compare"),
-}
-"""Pages that ask about one firm: the parameter that names it, and what to call them."""
+class Question(NamedTuple):
+    """A page that asks about one firm.
 
-OVERVIEWS: Final[Mapping[str, str]] = {
-    "map": "The whole network",
-    "query": "Ask in Cypher",
-    "facts": "Where is this from?",
+    Parameters
+    ----------
+    parameter : str
+        Name of the parameter that names the firm.
+    name : str
+        What to call the page.
+    answers : str
+        What it answers, for somebody who does not know the name yet.
+    """
+
+    parameter: str
+    name: str
+    answers: str
+
+
+class Overview(NamedTuple):
+    """A page about everything that is loaded: what to call it, and what it answers."""
+
+    name: str
+    answers: str
+
+
+QUESTIONS: Final[Mapping[str, Question]] = {
+    "explore": Question(
+        "actor", "Work with the picture", "Expand, hide, filter by day, add notes, send the link."
+    ),
+    "portfolio": Question(
+        "firm",
+        "Portfolio in depth",
+        "What the alliances are made of, who depends on whom, who competes.",
+    ),
+    "structure": Question(
+        "firm",
+        "Structural holes",
+        "Between whom the firm stands alone, and how far its partners bind it.",
+    ),
+    "reach": Question(
+        "from",
+        "Whom can it reach?",
+        "Firms beyond its own contacts, and without whom they are not.",
+    ),
+    "proximity": Question(
+        "from",
+        "How near are partners?",
+        "In place, organization, trust, knowledge and law: too far, or too close?",
+    ),
+    "feasibility": Question(
+        "firm",
+        "Is a partnership feasible?",
+        "What speaks for and against a partner for a service, here or abroad.",
+    ),
+    "partners": Question("firm", "Find partners", "Whom to ally with next, and why."),
+    "constellations": Question(
+        "firm", "Constellations", "The smallest sets of firms that cover what a solution needs."
+    ),
+    "what-if": Question(
+        "firm", "What if?", "A partner leaves, is taken over, or an alliance is made."
+    ),
+    "timeline": Question("firm", "Timeline", "What happened when, from the first move on."),
+    "compare": Question("firm", "Compare", "Two firms side by side, or one firm on two days."),
+}
+"""Pages that ask about one firm."""
+
+OVERVIEWS: Final[Mapping[str, Overview]] = {
+    "map": Overview("The whole network", "All firms as groups that open into their members."),
+    "query": Overview("Ask in Cypher", "Whatever the pages do not ask; it can only read."),
+    "facts": Overview(
+        "Where is this from?", "The source behind each fact, and who says otherwise."
+    ),
 }
 """Pages about everything that is loaded."""
 
@@ -118,7 +171,7 @@ class Links:
 
     def question(self, page: str, id_: str = "") -> str:
         """Return the address of a page of `QUESTIONS`, about a firm or for anybody."""
-        about = [(QUESTIONS[page][0], id_), *self._dates()] if id_ else []
+        about = [(QUESTIONS[page].parameter, id_), *self._dates()] if id_ else []
         return self._with(f"{self.base}/{page}", about)
 
     def overview(self, page: str, pairs: list[tuple[str, str]] | None = None) -> str:

@@ -19,7 +19,7 @@ SMALLEST, LARGEST = 9.0, 58.0
 DRAWN_TIES: Final = 160
 """Most ties between groups that are drawn, the strongest; the table has all."""
 LABELLED: Final = 24
-LETTER: Final = 7.0
+LETTER: Final = 7.4
 """Width of a letter of a name, in the units of the picture."""
 GROUPED_BY: Final = {
     "community": "community",
@@ -189,7 +189,7 @@ def drawn(links: Links, form: MapForm, answer: NetworkMap) -> Drawn:
             y=placed[g.key][1],
             r=round(radius[g.key], 1),
             lines=(lines := _lines(g.name, radius[g.key]) if g.key in labelled else []),
-            inside=max(map(len, lines), default=0) * LETTER < 2 * radius[g.key] - 6,
+            inside=_fits(lines, radius[g.key]),
             url=opened(links, form, g),
             told=_told(g),
         )
@@ -206,7 +206,8 @@ def drawn(links: Links, form: MapForm, answer: NetworkMap) -> Drawn:
         )
         for t in answer.ties_between[:DRAWN_TIES]
     ]
-    height = max(HEIGHT, max(d.y + d.r + 20 for d in discs))
+    lowest = max(d.y + d.r + 20 for d in discs)
+    height = lowest if len(discs) == 1 else max(HEIGHT, lowest)
     return Drawn(discs, drawn_lines, max(0, len(answer.ties_between) - DRAWN_TIES), round(height))
 
 
@@ -219,6 +220,8 @@ def _value(group: MapGroup, size: str) -> float:
 def _placed(graph: "nx.Graph[str]", radius: dict[str, float]) -> dict[str, tuple[float, float]]:
     """The largest connected part in the plane, whatever is tied to nothing of it in rows below."""
     main = max(nx.connected_components(graph), key=len)
+    if len(graph) == 1:
+        return dict.fromkeys(graph, (WIDTH / 2, LARGEST + 24))
     rest = [k for k in graph if k not in main]
     rows: list[list[str]] = [[]]
     for key in rest:
@@ -286,6 +289,13 @@ def _lines(name: str, radius: float) -> list[str]:
     if len(lines) > 2:
         lines = [lines[0], lines[1] + "…"]
     return [text.shorten(line, room + 2) for line in lines if line]
+
+
+def _fits(lines: Sequence[str], radius: float) -> bool:
+    """Whether lines have room within a disc: the chord is shorter above and below the middle."""
+    aside = 15.0 * len(lines) / 2
+    chord = 2 * math.sqrt(max(0.0, radius**2 - aside**2))
+    return max(map(len, lines), default=0) * LETTER < chord - 8
 
 
 def _told(g: MapGroup) -> str:

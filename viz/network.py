@@ -232,12 +232,7 @@ def _node(node: SubgraphNode, at: layout.Point, tall: layout.Point | None) -> di
         "tip": _node_tip(node),
         "kind": node.label,
     }
-    size = FONT + 4 if role.key in {"focal", "target"} else FONT
-    shown["font"] = {"size": size}
-    if at[1] < (-1 if tall else -layout.FIRST_RADIUS / 2):
-        # Ties come from below: the label stands above.
-        lines = shown["label"].count("\n") + 1
-        shown["font"]["vadjust"] = -round(2 * shown["size"] + 1.15 * size * lines + 12)
+    shown["font"] = {"size": FONT + 4 if role.key in {"focal", "target"} else FONT}
     if tall:
         shown["tall"] = tall
     return shown
@@ -373,11 +368,6 @@ def _options(edges: int) -> dict[str, Any]:
             "zoomView": False,
             "keyboard": False,
             "hideEdgesOnDrag": edges > _MOVING_EDGES,
-        },
-        "nodes": {
-            "labelHighlightBold": False,
-            "font": {"size": FONT, "strokeWidth": 4, "multi": False, "vadjust": 0},
-            "scaling": {"label": {"enabled": False, "drawThreshold": 5}},
         },
         "edges": {
             "arrowStrikethrough": False,

@@ -88,5 +88,5 @@ def _file(
         steps=steps,
         styles=[Markup(assets.style_text(name)) for name in ("palette.css", "app.css")],  # noqa: S704
         vis_network=Markup(assets.script_text(assets.VIS_NETWORK)),  # noqa: S704
-        script=Markup(assets.script_text("picture.js")),  # noqa: S704
+        script=Markup(assets.script_text("labels.js", "picture.js")),  # noqa: S704
     )

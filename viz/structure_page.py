@@ -128,12 +128,6 @@ def structure_picture(graph: Subgraph, answer: Structure) -> Picture:
         dyad = found.by["binary"]
         node["size"] = round(10 + 13 * (dyad.constraint / most) ** 0.5, 1)
         node["label"] += f"\n{dyad.constraint:.3f}"
-        # What stands above its node is as much higher as the label has become longer.
-        if "vadjust" in node["font"]:
-            lines = node["label"].count("\n") + 1
-            node["font"]["vadjust"] = -round(
-                2 * node["size"] + 1.15 * node["font"]["size"] * lines + 12
-            )
         kind = "strong" if found.strong else "weak"
         node["tip"] = [
             node["tip"][0],

@@ -281,7 +281,13 @@ def _ties_between(
 def _summary(firms: int, ties: int, number: int, chosen: Groups, within: str | None) -> str:
     if not firms:
         return "No two firms are tied here."
-    what = {"community": "communities", "country": "countries", "city": "cities"}
-    many = what.get(chosen.attribute, f"groups by {chosen.attribute.replace('_', ' ')}")
-    where = f" of {within}" if within else ""
-    return f"{firms:,} firms{where} with {ties:,} ties among them, in {number:,} {many}."
+    one, many = {
+        "community": ("community", "communities"),
+        "country": ("country", "countries"),
+        "city": ("city", "cities"),
+    }.get(chosen.attribute, ("group", f"groups by {chosen.attribute.replace('_', ' ')}"))
+    where = f" ({within.replace('_', ' ')})" if within else ""
+    tied = (
+        f"{firms:,} firm{'s' * (firms > 1)}{where} with {ties:,} tie{'s' * (ties != 1)} among them"
+    )
+    return f"{tied}, in {number:,} {one if number == 1 else many}."

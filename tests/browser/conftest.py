@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.support.tiny import network
-from tests.viz.samples import NASTY
+from tests.viz.samples import FORMULA, NASTY
 from tests.viz.serving import serving
 
 # What is asked is whether it comes: a machine that runs other tests as well may take its time.
@@ -21,9 +21,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     named = [name[:7_900] for name in NASTY.values() if name.strip()]  # as long as may be stored
     nasty = [{"id": f"firm:nasty-{i}", "name": name} for i, name in enumerate(named)]
     twins = [{"id": f"firm:twin-{n}", "name": "Twin"} for n in "ab"]
+    formula = {"id": "firm:formula", "name": FORMULA}
     pact = {"id": "alliance:pact", "name": NASTY["image"]}
-    ends = [{"from": firm["id"], "to": pact["id"]} for firm in nasty]
-    rows = {"Firm": [*nasty, *twins], "Alliance": [pact], "PARTY_TO": ends}
+    club = {"id": "network:club", "name": NASTY["script"]}
+    named_so = [*nasty, formula]
+    ends = [{"from": firm["id"], "to": pact["id"], "role": NASTY["quotes"]} for firm in named_so]
+    within = [{"from": f["id"], "to": club["id"], "tier": NASTY["image"]} for f in named_so]
+    rows = {
+        "Firm": [*named_so, *twins],
+        "Alliance": [pact],
+        "Network": [club],
+        "PARTY_TO": ends,
+        "MEMBER_OF": within,
+    }
     hub = network("Hub", (f"Member{i}" for i in range(300)), tier="gold")
     with serving(tmp_path_factory.mktemp("site"), rows, hub) as address:
         yield address

@@ -1,5 +1,6 @@
 """Working with a picture, in a real browser: as users do, with the pointer and without."""
 
+import base64
 import csv
 import io
 import json
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.browser import strict_page
+from tests.viz.samples import FORMULA, NASTY
 
 SHOWN = """root => {
   const { nodes, edges } = root.desk.canvas;
@@ -167,11 +169,65 @@ def test_a_link_shows_the_same_picture_to_somebody_else(
 
 def test_a_broken_link_is_said_and_does_no_harm(page: Page, site: str) -> None:
     page.goto(f"{site}/explore#v=dnonsense")
-    says(page, "The link is incomplete")
+    expect(page.get_by_role("alert")).to_contain_text("It is incomplete")
     page.get_by_label("Add to the picture").fill("Xelerated")
     page.get_by_role("button", name="Add", exact=True).click()
     says(page, "Xelerated is in the picture.")
     assert "firm:ericsson" in shown(page)["nodes"]
+
+
+def linked(said: object) -> str:
+    """The state of a picture as somebody may have written it into a link."""
+    return "j" + base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+TWO = [["firm:xelerated", 0, 0], ["firm:ericsson", 200, 0]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        5,
+        {"n": {"firm:xelerated": [0, 0]}},
+        {"n": [["x" * 9_000, 0, 0], ["", 0, 0], ["\ud800", 0, 0], ["firm:xelerated", "0", None]]},
+        {"n": [["firm:nobody", 0, 0]], "f": [0]},
+    ],
+    ids=["null", "list", "number", "no list", "no ids", "nobody"],
+)
+def test_a_link_that_shows_nobody_says_so(page: Page, site: str, said: object) -> None:
+    page.goto(f"{site}{XELERATED}#v={linked(said)}")
+    expect(page.get_by_role("alert")).to_contain_text("This link cannot be shown.")
+    assert "firm:ericsson" in shown(page)["nodes"]  # as without it
+
+
+def test_of_a_hostile_link_only_what_has_the_right_form_is_taken(page: Page, site: str) -> None:
+    said = {
+        "n": [*TWO, ["firm:seamless", 1e9, 0], ["__proto__", 0, 0]],
+        "f": [0],
+        "a": "9999-99-99",
+        "k": "0000-01-01",
+        "d": "2011-02-99",
+        "r": {"firm:xelerated": 5, "constructor": "x"},
+        "g": {"__proto__": [0], "firm:nobody": [1]},
+        "q": ["firm:nobody", "firm:ericsson", "constructor"],
+        "v": [{}, "\ud800"],
+        "w": {"a": 1},
+        "m": [0, 0, -1],
+        "c": "much",
+        "h": NASTY["script"],
+        "x": NASTY["image"],
+        "t": {"firm:xelerated": NASTY["image"], "firm:ericsson": 5},
+        "s": [{"title": NASTY["image"], "text": NASTY["script"], "lit": [0, 77, {}]}, None],
+        "i": 0,
+    }
+    page.goto(f"{site}/explore#v={linked(said)}")
+    expect(page.locator("h1")).to_have_text(NASTY["script"])
+    assert set(shown(page)["nodes"]) == {"firm:xelerated", "firm:ericsson"}
+    choose(page, "Xelerated")
+    expect(page.get_by_label("Note", exact=True)).to_have_value(NASTY["image"])
+    assert page.evaluate("window.broken") is None
 
 
 def test_who_bridges_and_what_if_not_them(page: Page, site: str) -> None:
@@ -268,6 +324,30 @@ def test_hostile_names_change_nothing(page: Page, site: str) -> None:
     page.get_by_text("The picture as a table").click()
     page.get_by_role("tab", name="Actors").click()
     assert page.evaluate("window.broken") is None
+
+
+def test_hostile_names_change_no_file(
+    page: Page, site: str, browser: Browser, tmp_path: Path
+) -> None:
+    page.goto(f"{site}/explore?actor=firm:formula&limit=30")
+    names = {n["name"] for n in desk(page).evaluate("root => root.desk.view.nodes")}
+    assert names > {v for v in NASTY.values() if v.strip() and len(v) < 100}
+    page.get_by_role("tab", name="Take along").click()
+    image = ET.fromstring(downloaded(page, "SVG", tmp_path))
+    assert {e.tag.partition("}")[2] for e in image.iter()} <= {
+        *("svg", "title", "rect", "text", "g", "path", "circle"),
+    }
+    text = downloaded(page, "Table as CSV", tmp_path)
+    cells = [c for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"))) for c in row]
+    assert "'" + FORMULA in cells
+    assert not [c for c in cells if c[:1] in {*"=+@"}]
+    downloaded(page, "One file that works offline", tmp_path)
+    (file,) = tmp_path.glob("*.html")
+    with strict_page(browser) as other:
+        other.goto(file.as_uri())
+        expect(other.locator("figure[data-drawn]")).to_have_count(1)
+        assert other.evaluate("window.broken") is None
+        assert other.locator("img, script[src]").count() == 0
 
 
 def test_a_saved_view_and_the_query_behind_it(page: Page, site: str) -> None:

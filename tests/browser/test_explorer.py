@@ -1,4 +1,5 @@
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -278,6 +279,33 @@ def test_hostile_names_are_names(page: Page, site: str, number: int) -> None:
     page.goto(f"{site}/bridges?from=firm:nasty-{number}&to=firm:nasty-{(number + 1) % 12}")
     expect(page.get_by_role("heading", name="They are tied already")).to_be_visible()
     assert page.evaluate("window.broken") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/networks/network:club?mine=firm:nasty-2",
+        "/compare?firm=firm:nasty-1&with=firm:nasty-2",
+        "/compare?firm=firm:nasty-2&as_of=2008&and_as_of=2012",
+        "/timeline?firm=firm:nasty-1",
+        "/map",
+        "/map?within=3&within_by=community",
+        "/facts?what=firm:nasty-2",
+        "/facts?what=firm:nasty-1&other=alliance:pact",
+        "/query?query=MATCH+(n:Firm)+WHERE+n.id+STARTS+WITH+'firm:nasty'+RETURN+n.name+AS+name",
+        "/query?query=" + quote_plus(NASTY["script"]),
+        "/explore?actor=network:club",
+        "/structure?firm=firm:nasty-2",
+        "/proximity?from=firm:nasty-1&to=firm:nasty-2",
+    ],
+)
+def test_hostile_names_add_nothing_to_a_page(page: Page, site: str, address: str) -> None:
+    page.goto(site + address)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.broken") is None
+    assert page.locator("main img, main [onerror], main [onmouseover]").count() == 0
+    ours = "main script[type='application/json'], main noscript"
+    assert page.locator("main script").count() <= page.locator(ours).count()
 
 
 def test_suggestions_show_hostile_names_as_text(page: Page, site: str) -> None:

@@ -51,6 +51,7 @@ NASTY = {
     "long words": "very " * 2_000,
     "empty": " ",
 }
+FORMULA = '=HYPERLINK("http://example.org","x")'
 YEAR = dt.date(2005, 1, 1)
 SOURCES = {"source:study": SourceRef(id="source:study", title="A study", licence="CC BY 4.0")}
 

@@ -48,7 +48,6 @@ def test_arrows_only_where_a_relationship_has_a_direction() -> None:
 def test_nothing_is_simulated() -> None:
     options = data(ego())["options"]
     assert options["physics"] == {"enabled": False}
-    assert options["nodes"]["font"]["multi"] is False  # else names would be read as markup
     assert all({"x", "y"} <= set(node) for node in data(ego())["nodes"])
 
 

@@ -28,6 +28,13 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     [
         ("/", 200, "Who bridges A to B?"),
         ("/?q=Xelerted", 200, "Xelerated"),
+        ("/?q=Xelerted", 200, "/explore?actor=firm%3Axelerated"),
+        ("/", 200, "Two firms side by side, or one firm on two days."),
+        ("/timeline?firm=firm:seamless", 200, "/what-if?firm=firm%3Aseamless"),
+        ("/structure?firm=firm:xelerated", 200, "/explore?actor=firm%3Axelerated"),
+        ("/compare?firm=Ericsson&with=Seamless", 200, "actor=firm%3Aericsson&amp;actor=firm%3A"),
+        ("/facts?what=firm:xelerated", 200, "/explore?actor=firm%3Axelerated"),
+        ("/map?within=operator&within_by=actor_type", 200, "(operator) with"),
         ("/?q=zzzzzzzz", 200, "Nothing is called"),
         ("/firms/firm:xelerated", 200, "Ally and competitor at once"),
         ("/firms/firm:xelerated?as_of=2003", 200, ">2003-12-31</time>"),

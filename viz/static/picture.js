@@ -1,6 +1,8 @@
 // Draws the pictures of a page with vis-network. Positions come from the server; nothing is simulated.
 // All texts go into the page as text, never as markup.
 
+import { Labels } from "./labels.js";
+
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const FAINT = 0.18;
 
@@ -33,6 +35,7 @@ class Picture {
       this.near.get(edge.to)?.add(edge.from);
     }
     this.selected = null;
+    this.lit = null;
     this.shape();
     this.draw();
     this.listen();
@@ -65,9 +68,8 @@ class Picture {
 
   node(node) {
     const [x, y] = this.place(node);
-    const font = { ...this.data.options.nodes.font, ...node.font, ...this.theme.font };
-    if (this.tall && node.tall) font.vadjust = 0;
-    return { ...node, x, y, font, title: lines([node.name, ...node.tip]), opacity: 1 };
+    // Its name is written by Labels.
+    return { ...node, x, y, label: undefined, title: lines([node.name, ...node.tip]), opacity: 1 };
   }
 
   edge(edge) {
@@ -92,9 +94,22 @@ class Picture {
       "aria-label",
       `${this.stage.dataset.alt} Arrow keys go from node to node. The same is in words below.`,
     );
+    this.labels = new Labels(this.network, this.stage, () => this.named());
     this.wasTall = this.tall;
     this.network.once("afterDrawing", () => this.figure.setAttribute("data-drawn", ""));
     this.fit();
+  }
+
+  named() {
+    const { color, strokeColor } = this.theme.font;
+    return this.data.nodes.map((node) => {
+      const chosen = node.id === this.selected || ["focal", "target"].includes(node.group);
+      return {
+        id: node.id, text: node.label, size: node.font.size, radius: node.size,
+        weight: (chosen ? Labels.ALWAYS : 0) + node.size + this.near.get(node.id).size,
+        faint: this.lit && !this.lit.has(node.id), colour: color, halo: strokeColor,
+      };
+    });
   }
 
   listen() {
@@ -136,9 +151,7 @@ class Picture {
 
   fit() {
     this.touched = false;
-    this.network.fit({ animation: false, maxZoomLevel: 1.3 });
-    // Labels above nodes are outside of what it measures.
-    this.network.moveTo({ scale: this.network.getScale() * 0.93 });
+    this.labels.frame(1.2);
   }
 
   zoom(factor) {
@@ -179,6 +192,7 @@ class Picture {
   // Everything but some nodes, and the ties among them, becomes faint; null: nothing does.
   light(ids, alsoEdge = (edge) => ids.has(edge.from) && ids.has(edge.to)) {
     if (this.data.nodes.length > 400) return;
+    this.lit = ids;
     this.nodes.update(
       this.data.nodes.map(({ id }) => ({ id, opacity: !ids || ids.has(id) ? 1 : FAINT })),
     );

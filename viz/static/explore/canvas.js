@@ -1,9 +1,11 @@
 // The picture itself, drawn by vis-network: positions come from the state, nothing is simulated.
 
+import { Labels } from "../labels.js";
 import { calm, cut, dark, made } from "./dom.js";
 
 const FAINT = 0.15;
-const MANY = 400; // from so many on, labels come when they can be read, and ties rest while moving
+const MANY = 400; // from so many on, nodes have thin borders
+const INK = { light: ["#23272e", "#ffffff"], dark: ["#e8eaee", "#171b21"] }; // names, and round them
 const DENSE = 700; // from so many on, ties are thin and let others through
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -15,6 +17,8 @@ export class Canvas extends EventTarget {
     this.nodes = new vis.DataSet();
     this.edges = new vis.DataSet();
     this.network = new vis.Network(stage, { nodes: this.nodes, edges: this.edges }, this.options());
+    this.names = [];
+    this.labels = new Labels(this.network, stage, () => this.names);
     this.frame = stage.querySelector(".vis-network");
     this.frame.setAttribute("role", "application");
     this.frame.setAttribute("aria-roledescription", "picture of a network");
@@ -36,11 +40,6 @@ export class Canvas extends EventTarget {
       interaction: {
         hover: true, hoverConnectedEdges: false, tooltipDelay: 150, zoomView: false,
         keyboard: false, multiselect: false, selectConnectedEdges: false,
-      },
-      nodes: {
-        labelHighlightBold: false,
-        font: { size: 17, strokeWidth: 4, multi: false },
-        scaling: { label: { enabled: false, drawThreshold: 5 } },
       },
       edges: {
         arrowStrikethrough: false, hoverWidth: 1.2, selectionWidth: 1.6, color: { inherit: false },
@@ -88,6 +87,7 @@ export class Canvas extends EventTarget {
     const many = view.nodes.length > MANY;
     this.network.setOptions({ interaction: { hideEdgesOnDrag: view.edges.length > 1500 } });
     this.sync(this.nodes, view.nodes.map((node) => this.node(node, many)));
+    this.names = this.named(view, many);
     const dense = view.edges.length > DENSE;
     this.sync(this.edges, view.edges.map((edge) => this.edge(edge, dense)));
     this.mark();
@@ -104,27 +104,34 @@ export class Canvas extends EventTarget {
     if (changed.length) set.update(changed);
   }
 
+  named(view, many) {
+    const [colour, halo] = INK[this.theme];
+    const { focus, notes, nodes } = this.state;
+    const ties = new Map();
+    for (const { from, to } of view.edges)
+      for (const id of [from, to]) ties.set(id, (ties.get(id) ?? 0) + 1);
+    return view.nodes.map(({ id, label, font, size }) => ({
+      id, size: font.size, radius: many ? size * 1.6 : size, colour, halo,
+      text: (nodes.get(id).pinned ? "📌 " : "") + (notes[id] ? "✎ " : "") + label,
+      weight: (focus.includes(id) ? Labels.ALWAYS : 0) + size + (ties.get(id) ?? 0) + (notes[id] ? 1000 : 0),
+      faint: this.lit && !this.lit.has(id),
+    }));
+  }
+
   node(node, many) {
     const place = this.state.nodes.get(node.id);
     const paint = this.looks.nodes[this.theme][node.group];
-    const light = this.theme === "light";
     const same = { background: paint.fill, border: paint.border };
     const faint = this.lit && !this.lit.has(node.id);
-    const marks = (place.pinned ? "📌 " : "") + (this.state.notes[node.id] ? "✎ " : "");
     const border = this.looks.borders[node.group] * (many ? 0.4 : 1);
     const drawn = {
       id: node.id, x: place.x, y: place.y, shape: node.shape,
       size: many ? node.size * 1.6 : node.size,
-      label: marks + node.label, borderWidth: border,
+      borderWidth: border,
       borderWidthSelected: border + 4,
       color: { ...same, highlight: same, hover: same },
       opacity: faint ? FAINT : 1,
       fixed: place.pinned,
-      font: {
-        size: node.font.size, strokeWidth: many ? 0 : 4,
-        color: (light ? "#23272e" : "#e8eaee") + (faint ? "40" : ""),
-        strokeColor: light ? "#ffffff" : "#171b21",
-      },
     };
     drawn.key = JSON.stringify(drawn);
     drawn.title = lines([node.name, this.looks.roles[node.group], ...node.tip, ...noted(this.state.notes[node.id])]);
@@ -158,6 +165,9 @@ export class Canvas extends EventTarget {
   // The selected and the marked are shown as selected.
   mark() {
     const nodes = [this.selected, ...this.marked].filter((id) => id && this.nodes.get(id));
+    const chosen = new Set(nodes);
+    for (const name of this.names)
+      name.weight = (name.weight % Labels.CHOSEN) + (chosen.has(name.id) ? Labels.CHOSEN : 0);
     const edges = this.selected && this.edges.get(this.selected) ? [this.selected] : [];
     this.network.setSelection({ nodes, edges }, { highlightEdges: false });
   }
@@ -167,8 +177,7 @@ export class Canvas extends EventTarget {
   fit() {
     this.touched = false;
     if (!this.nodes.length) return;
-    this.network.fit({ animation: false, maxZoomLevel: 1.2 });
-    this.network.moveTo({ scale: this.network.getScale() * 0.92 });
+    this.labels.frame(1.2);
   }
 
   look([x, y, scale]) {

@@ -4,6 +4,8 @@
 const LARGEST = 4_000_000; // bytes unpacked; more is no picture of ours
 const PINNED = 1;
 const HIDDEN = 2;
+const LONGEST = 8_000; // letters of an id
+const ASKED = ["bridges", "path"];
 
 export const nothing = () => ({
   nodes: new Map(), // id -> { x, y, pinned, hidden }
@@ -103,17 +105,19 @@ function compact(s) {
 function full(said) {
   const made = nothing();
   for (const item of list(said.n).slice(0, 2000)) {
-    if (!Array.isArray(item) || typeof item[0] !== "string") continue;
+    if (!Array.isArray(item) || !id_(item[0])) continue;
     const [id, x, y, flags] = item;
     if (!Number.isFinite(x) || !Number.isFinite(y) || Math.abs(x) > 1e6 || Math.abs(y) > 1e6) continue;
     made.nodes.set(id, { x, y, pinned: !!(flags & PINNED), hidden: !!(flags & HIDDEN) });
   }
   const order = [...made.nodes.keys()];
   const long = (ids) =>
-    list(ids).map((id) => (typeof id === "number" ? order[id] : id)).filter((id) => typeof id === "string");
+    list(ids).map((id) => (typeof id === "number" ? order[id] : id)).filter(id_);
   made.focus = long(said.f).slice(0, 50);
   made.roles = texts(said.r);
-  for (const [id, ids] of Object.entries(said.g ?? {})) made.grown[id] = long(ids);
+  made.grown = Object.fromEntries(
+    Object.entries(said.g ?? {}).filter(([id]) => made.nodes.has(id)).map(([id, ids]) => [id, long(ids)]),
+  );
   made.asOf = day(said.a);
   made.knownAt = day(said.k);
   made.day = day(said.d);
@@ -124,9 +128,9 @@ function full(said) {
   made.confidence = number(said.c, 0, 1);
   made.largest = number(said.l, 0, 1e9);
   made.lit = long(said.w);
-  made.avoid = list(said.v).map(String).slice(0, 100);
-  if (Array.isArray(said.q) && said.q.every((part) => typeof part === "string"))
-    made.ask = { from: said.q[0], to: said.q[1], what: said.q[2] };
+  made.avoid = list(said.v).filter(id_).slice(0, 100);
+  const [from, to, what] = list(said.q);
+  if (made.nodes.has(from) && made.nodes.has(to) && ASKED.includes(what)) made.ask = { from, to, what };
   made.notes = texts(said.t);
   made.note = text(said.x, 4000);
   made.title = text(said.h, 200);
@@ -141,7 +145,10 @@ function full(said) {
 
 const list = (value) => (Array.isArray(value) ? value : []);
 const text = (value, most) => (typeof value === "string" ? value.slice(0, most) : "");
-const day = (value) => (/^\d{4}-\d\d-\d\d$/.test(value ?? "") ? value : "");
+const day = (value) =>
+  /^[1-9]\d{3}-\d\d-\d\d$/.test(value ?? "") && !Number.isNaN(Date.parse(value)) ? value : "";
+const id_ = (value) =>
+  typeof value === "string" && value !== "" && value.length <= LONGEST && !/\p{Surrogate}/u.test(value);
 const number = (value, low, high) => (Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : 0);
 const camera = (value) =>
   Array.isArray(value) && value.length === 3 && value.every(Number.isFinite) && value[2] > 0 ? value : null;

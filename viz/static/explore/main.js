@@ -74,8 +74,11 @@ class Desk extends Deeds {
   async begin() {
     const linked = await this.linked();
     if (this.picture) this.model.take(this.picture);
-    if (linked) return this.open(linked);
-    if (!this.picture) return this.changed();
+    if (linked && (await this.open(linked))) return;
+    if (!this.picture) {
+      await this.changed();
+      return;
+    }
     const state = nothing();
     const { focus, roles, way, avoid, ask } = this.start;
     Object.assign(state, { focus, roles, lit: way, avoid, day: this.start.as_of, knownAt: this.start.known_at });
@@ -96,27 +99,48 @@ class Desk extends Deeds {
       try {
         await this.model.load(state);
       } catch (problem) {
-        return this.say(problem.message);
+        this.say("");
+        this.broken(problem.message);
+        return false;
       }
-      this.say(this.model.missing.length ? `${this.model.missing.length} of them are not on record here.` : "");
+      const { missing } = this.model;
+      if (missing.length === state.nodes.size) {
+        this.say("");
+        this.broken("Nobody whom it shows is on record here. Was it made with other data?");
+        if (this.picture) this.model.take(this.picture);
+        return false;
+      }
+      this.say(missing.length ? `Not on record here, and so not shown: ${missing.length} of ${state.nodes.size}.` : "");
     }
     this.store.begin(state);
     if (state.camera) this.canvas.look(state.camera);
     else this.canvas.fit();
-    if (state.ask) this.asking.put(state.ask, { silent: true });
+    const { ask } = state;
+    if (ask && [ask.from, ask.to].every((id) => this.model.nodes.has(id))) this.asking.put(ask, { silent: true });
     else this.asking.hide();
+    return true;
   }
 
   async linked() {
     const text = window.location.hash.replace(/^#v=/, "");
     if (!text || !window.location.hash.startsWith("#v=")) return null;
     const state = await unpack(text);
-    if (!state) this.say("The link is incomplete: a part of it got lost on its way.");
-    return state?.nodes.size ? state : null;
+    if (state?.nodes.size) return state;
+    this.broken("It is incomplete: a part of it got lost on its way.");
+    return null;
+  }
+
+  // What is wrong with a link, and the way to go on without it.
+  broken(why) {
+    const box = this.root.querySelector("[data-broken]");
+    box.querySelector("[data-why]").textContent = why;
+    box.querySelector("a").href = window.location.pathname + window.location.search;
+    box.hidden = false;
   }
 
   async follow() {
     if (window.location.hash === this.hash) return;
+    this.root.querySelector("[data-broken]").hidden = true;
     const state = await this.linked();
     if (state) this.open(state);
   }
