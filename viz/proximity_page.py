@@ -265,6 +265,7 @@ def proximity_page(
         problem=problem,
         marks=marks(profile) if profile else [],
         meanings=MEANINGS,
+        glosses=[(text.title(name), MEANINGS[name]) for name in DIMENSIONS],
         dimensions=DIMENSIONS,
         keys=_KEYS,
         sorts=_sorts(form, links) if matrix else [],

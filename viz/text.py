@@ -64,6 +64,8 @@ TERMS: Final = {
     "betweenness": "Share of the pairs of other firms whose shortest chain runs over the firm "
     "(Freeman 1977); estimated where the network is large.",
     "cypher": "Cypher is the language of graph databases.",
+    "dependence": "How far one side needs the other, 0 to 1. Asymmetry: the firm's dependence less "
+    "the partner's. Joint: their sum (Gulati & Sytch 2007).",
     "move": "A dated event in the firm's relations. Built: what it added, namely legitimacy, or "
     "the flexibility to hold several roles at once.",
 }

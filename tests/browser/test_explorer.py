@@ -67,7 +67,7 @@ def test_from_a_misspelt_name_to_no_way_at_all(page: Page, site: str) -> None:
     page.get_by_label("Find a firm, person or network").fill("Xelerted")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=Xelerted")
-    page.locator(".hits").get_by_role("link", name="Xelerated").click()
+    page.locator(".hits").get_by_role("link", name="Xelerated", exact=True).click()
 
     page.wait_for_url("**/firms/firm:xelerated")
     both = page.get_by_role("region", name="Ally and competitor at once")

@@ -3,8 +3,9 @@
 
 const LEAST = 11; // px on the screen
 const LINE = 1.16; // of the size
-const MOST = 160; // names at once: more is a carpet
-const CLOSE = 120; // up to so many nodes names give way to nodes too
+const CLOSE = 120; // up to so many nodes all names are tried, and give way to nodes too
+const MOST = 70; // of more nodes: more names are a carpet
+const AIR = 1.5; // and each wants room around it
 
 export class Labels {
   // `named` gives what is to be written, as { id, text, size, radius, weight, faint }.
@@ -39,38 +40,55 @@ export class Labels {
     const scale = network.getScale();
     const { x, y } = network.getViewPosition();
     const [halfWide, halfHigh] = [stage.clientWidth / scale / 2, stage.clientHeight / scale / 2];
-    const places = network.getPositions();
+    const nodes = network.body.nodes; // `getPositions` makes an object of each, sixty times a second
     const near = [];
-    for (const item of this.named()) {
-      const at = places[item.id];
+    const middle = { x: 0, y: 0 };
+    let count = 0;
+    for (const item of this.sorted()) {
+      const at = nodes[item.id];
       if (!at || !item.text) continue;
+      middle.x += at.x;
+      middle.y += at.y;
+      count += 1;
       if (Math.abs(at.x - x) > halfWide || Math.abs(at.y - y) > halfHigh) continue;
-      const weight = item.id === this.pointed ? Infinity : item.weight;
-      near.push({ ...item, ...at, weight });
+      if (item.id === this.pointed) near.unshift(item);
+      else near.push(item);
     }
-    near.sort((a, b) => b.weight - a.weight);
+    middle.x /= Math.max(1, count);
+    middle.y /= Math.max(1, count);
     const few = near.length <= CLOSE;
-    const bodies = few ? near.map((n) => around(n.x, n.y, n.radius, n.radius)) : [];
-    const middle = centre(places);
+    const body = (item) => around(nodes[item.id].x, nodes[item.id].y, item.radius, item.radius);
+    const bodies = few ? near.map(body) : [];
     const taken = [];
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     for (const item of near) {
-      if (taken.length >= MOST) break;
+      if (!few && taken.length >= MOST) break;
       const size = Math.max(item.size, LEAST / scale);
       const lines = item.text.split("\n");
       const wide = Math.max(...lines.map((line) => this.width(pen, line))) * size;
-      const spots = sides(item, wide, lines.length * LINE * size, 3 / scale, middle);
-      const own = (body) => Math.abs(body.x - item.x) < 1e-6 && Math.abs(body.y - item.y) < 1e-6;
-      const free = (spot, others) => !others.some((other) => over(spot, other) && !own(other));
+      const at = nodes[item.id];
+      const spots = sides(at, item.radius, wide, lines.length * LINE * size, 3 / scale, middle);
+      const free = (spot, others) =>
+        !others.some((other) => over(spot, other) && !(other.x === at.x && other.y === at.y));
       const spot = spots.find((s) => free(s, taken) && free(s, bodies))
         ?? (few ? spots.find((s) => free(s, taken)) : null)
-        ?? (item.weight >= Labels.ALWAYS ? spots[0] : null);
+        ?? (item.weight >= Labels.ALWAYS || item.id === this.pointed ? spots[0] : null);
       if (!spot) continue;
-      taken.push(spot);
+      taken.push(few ? spot : { ...spot, halfWide: AIR * spot.halfWide, halfHigh: AIR * spot.halfHigh });
       this.write(pen, lines, spot, size, item);
     }
+  }
+
+  // The most important first; sorted when the list is another.
+  sorted() {
+    const list = this.named();
+    if (list !== this.list) {
+      this.list = list;
+      this.order = [...list].sort((a, b) => b.weight - a.weight);
+    }
+    return this.order;
   }
 
   write(pen, lines, spot, size, { faint, colour, halo }) {
@@ -104,14 +122,8 @@ const around = (x, y, halfWide, halfHigh) => ({ x, y, halfWide, halfHigh });
 const over = (a, b) =>
   Math.abs(a.x - b.x) < a.halfWide + b.halfWide && Math.abs(a.y - b.y) < a.halfHigh + b.halfHigh;
 
-function centre(places) {
-  const all = Object.values(places);
-  const mean = (axis) => all.reduce((sum, place) => sum + place[axis], 0) / Math.max(1, all.length);
-  return { x: mean("x"), y: mean("y") };
-}
-
 // Where a name may stand, best first: away from the middle, since ties come from there.
-function sides({ x, y, radius }, wide, high, gap, middle) {
+function sides({ x, y }, radius, wide, high, gap, middle) {
   const [w, h] = [wide / 2, high / 2];
   const [below, above] = [1, -1].map((way) => around(x, y + way * (radius + gap + h), w, h));
   const [right, left] = [1, -1].map((way) => around(x + way * (radius + gap + w), y, w, h));

@@ -166,8 +166,9 @@ export class Canvas extends EventTarget {
   mark() {
     const nodes = [this.selected, ...this.marked].filter((id) => id && this.nodes.get(id));
     const chosen = new Set(nodes);
-    for (const name of this.names)
-      name.weight = (name.weight % Labels.CHOSEN) + (chosen.has(name.id) ? Labels.CHOSEN : 0);
+    this.names = this.names.map((name) => ({
+      ...name, weight: (name.weight % Labels.CHOSEN) + (chosen.has(name.id) ? Labels.CHOSEN : 0),
+    }));
     const edges = this.selected && this.edges.get(this.selected) ? [this.selected] : [];
     this.network.setSelection({ nodes, edges }, { highlightEdges: false });
   }
