@@ -13,7 +13,7 @@ EXAMPLES := $(sort $(dir $(wildcard examples/*/*.csv)))
 INSTALLED := .venv/installed-$(shell \
 	find $(PACKAGES) -type f ! -name '*.pyc' ! -path '*/.*' | LC_ALL=C sort | cksum | cut -d ' ' -f 1)
 
-.PHONY: demo test lint format bench docs lock clean help
+.PHONY: demo test lint format bench docs pictures lock clean help
 .DEFAULT_GOAL := help
 
 demo: $(INSTALLED)  ## load the examples (DATA="PATH-or-URL ..." adds more), serve on PORT
@@ -41,6 +41,9 @@ docs: $(INSTALLED)  ## write the generated documents again
 	$(BIN)/alliance-explorer schema --format markdown > docs/schema.md
 	$(BIN)/python -c "from pathlib import Path; from alliance_explorer.api import examples; \
 		examples.write(Path('api/examples'))"
+
+pictures: $(INSTALLED)  ## take the pictures of the documentation anew (needs a Chromium)
+	$(BIN)/python -m tests.support.screenshots
 
 lock:  ## resolve constraints.txt anew: the newest versions that pyproject.toml allows
 	rm -rf .lock

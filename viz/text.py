@@ -56,8 +56,8 @@ TERMS: Final = {
     "stated": "Strength that the source itself states.",
     "coopetition": "Cooperating and competing with the same firm at once.",
     "portfolio": "All alliances of a firm that hold on a day.",
-    "size_band": "Of the alliance managers asked by Salle et al. (2007), 40 % ran fewer than 5 "
-    "alliances and 44 % ran 5 to 15.",
+    "size_band": "Of the alliance managers asked by Salle et al. (2007), 40\u00a0% ran fewer than "
+    "5 alliances and 44\u00a0% ran 5 to 15.",
     "network": "Something that firms belong to together: an association, a foundation, a "
     "programme.",
     "community": "Firms that are tied more among themselves than to others (Leiden method).",
