@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel
 
 from alliance_explorer import __version__
@@ -45,6 +45,7 @@ from . import (
     structure,
     structure_pages,
 )
+from .dependencies import each_once
 
 RESOURCES = (
     exports,
@@ -124,7 +125,7 @@ def create_app(configured: Settings | None = None, engine: Engine | None = None)
     app.state.services = service_table(config.services)
     errors.install(app)
     for resource in RESOURCES:
-        app.include_router(resource.router)
+        app.include_router(resource.router, dependencies=[Depends(each_once)])
 
     @app.get("/healthz", tags=["health"])
     def healthz() -> Health:

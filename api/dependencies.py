@@ -2,10 +2,13 @@
 
 import datetime as dt
 import hmac
+import re
+from collections import Counter
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, get_args, get_origin
 
 from fastapi import Depends, HTTPException, Query, Request
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator
 
@@ -34,9 +37,25 @@ TheExplorer = Annotated[Explorer, Depends(get_explorer)]
 TheSettings = Annotated[Settings, Depends(get_settings)]
 
 
+def each_once(request: Request) -> None:
+    """Refuse several values for a parameter that takes one: nobody knows which was meant."""
+    route = request.scope["route"]
+    several = {
+        p.alias
+        for p in get_flat_params(route.dependant)
+        for kind in (p.field_info.annotation, *get_args(p.field_info.annotation))
+        if get_origin(kind) is list
+    }
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    for name, times in given.items():
+        if times > 1 and name not in several:
+            raise InvalidRequest(f"{name} takes one value, and was given {times}", name)
+
+
 def _written(value: object) -> object:
     """Pass on what may be a day; pydantic takes a number for seconds since 1970."""
-    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
+    written = isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
+    if not written and not isinstance(value, dt.date):
         raise ValueError("write a day as 2011-12-31")
     return value
 
@@ -87,7 +106,7 @@ def path_options(
     half_life: Annotated[
         float | None,
         Query(
-            gt=0, le=100, description="years in which an ended tie halves; as configured, else 5"
+            ge=0.01, le=100, description="years in which an ended tie halves; as configured, else 5"
         ),
     ] = None,
     weight: Annotated[

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
         "", description="weights of kinds of tie in place of ours, as membership:0.2,alliance:0.7"
     )
     half_life: float = Field(
-        5.0, gt=0, le=100, description="years in which the strength of an ended tie halves"
+        5.0, ge=0.01, le=100, description="years in which the strength of an ended tie halves"
     )
     keep_projection: bool = Field(
         True,

@@ -109,7 +109,7 @@ def _points(
     projection, inside = q.view.projection, set(members)
 
     def loses_all(node: int) -> bool:
-        return len(losses[node]) == len(inside - {node})
+        return len(losses[node]) == len(inside) - (node in inside)
 
     def key(node: int) -> tuple[bool, int, str, str]:
         ref = _ref(projection, node)
@@ -120,7 +120,7 @@ def _points(
     routes = {
         n: Route(shortest_to(q.view, steps, some[0], q.blocked), 1.0) for n, some in lost.items()
     }
-    build = PathBuilder(q.explorer, q.view, list(routes.values()), q.blocked)
+    build = PathBuilder(q.explorer, q.view, list(routes.values()), q.blocked, q.options.ties)
     points = [
         WeakPoint(
             without=_ref(projection, n),

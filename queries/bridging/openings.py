@@ -83,7 +83,7 @@ def openings(
         deadline=q.deadline,
     )
     best = (
-        PathBuilder(explorer, q.view, now.routes, q.blocked).path(now.routes[0])
+        PathBuilder(explorer, q.view, now.routes, q.blocked, q.options.ties).path(now.routes[0])
         if (now.routes)
         else None
     )
@@ -215,7 +215,9 @@ def _relaxed(q: Asked, text: str, changes: Mapping[Change, Any]) -> Relaxation |
     )
     if not found.routes:
         return None
-    path = PathBuilder(q.explorer, view, found.routes, blocked).path(found.routes[0])
+    path = PathBuilder(q.explorer, view, found.routes, blocked, q.options.ties).path(
+        found.routes[0]
+    )
     return Relaxation(
         changes=[c for c in changes if getattr(q.options, c) != changes[c]],
         text=text[0].upper() + text[1:],

@@ -17,6 +17,7 @@ import numpy as np
 
 from .counted import counted
 from .routes import Blocked
+from .ties import ALWAYS, NEVER
 from .view import View
 
 Nodes: TypeAlias = frozenset[int]
@@ -61,25 +62,34 @@ class _Search:
     """The sets after so many steps; each holds its own actor."""
 
     def __init__(self, view: View, focal: int, blocked: Blocked) -> None:
-        ties = counted(view)
-        usable = view.base[ties.body] > 0
-        usable &= ~np.isin(ties.body, list(blocked.bodies))
-        usable &= ~np.isin(ties.actor, list(blocked.actors))
+        e = view.entries
+        self._entries, self._closed = e, np.array(sorted(blocked.actors), np.int32)
+        self._usable = e.base > 0
+        self._usable[list(blocked.bodies)] = False
         self.must: dict[int, Nodes] = {focal: _NONE}
         self._focal = focal
         self._changed = {focal}
         self._blocked = blocked
-        self._direct = ties.direct
-        self._bodies_of: dict[int, list[int]] = {}
-        self._periods: dict[int, dict[Period, list[int]]] = {}
-        columns = (ties.actor, ties.body, ties.since, ties.until)
-        for actor, body, since, until in zip(*(c[usable].tolist() for c in columns), strict=True):
-            self._bodies_of.setdefault(actor, []).append(body)
-            self._periods.setdefault(body, {}).setdefault((since, until), []).append(actor)
-        for body, periods in self._periods.items():
-            whole = max(s for s, _ in periods), min(u for _, u in periods)
-            if len(periods) > 1 and whole[0] < whole[1]:  # a day on which all of them were in it
-                self._periods[body] = {whole: [a for some in periods.values() for a in some]}
+        self._direct = counted(view).direct
+        self._periods: dict[int, Mapping[Period, list[int]]] = {}
+
+    def _periods_of(self, body: int) -> Mapping[Period, list[int]]:
+        """Who was in a body, by the time in which they were; together where all of them met."""
+        if body not in self._periods:
+            e = self._entries
+            inside = e.inside(np.array([body]))
+            inside = inside[~np.isin(e.actor[inside], self._closed)]
+            actors, since, until = e.actor[inside].tolist(), e.since[inside], e.until[inside]
+            whole = int(since.max(initial=ALWAYS)), int(until.min(initial=NEVER))
+            if whole[0] < whole[1]:  # there is a day on which all of them were in it
+                self._periods[body] = {whole: actors}
+            else:
+                periods: dict[Period, list[int]] = {}
+                times = zip(since.tolist(), until.tolist(), strict=True)
+                for actor, period in zip(actors, times, strict=True):
+                    periods.setdefault(period, []).append(actor)
+                self._periods[body] = periods
+        return self._periods[body]
 
     def step(self) -> bool:
         """Allow one more introduction; False when that changes nothing."""
@@ -87,10 +97,14 @@ class _Search:
 
         def offer(actor: int, nodes: Nodes) -> None:
             before = found.get(actor)
-            found[actor] = nodes if before is None else before & nodes
+            if before is None:
+                found[actor] = nodes
+            elif before:
+                found[actor] = before & nodes
 
-        touched = {b for a in self._changed for b in self._bodies_of.get(a, ())}
-        for body in sorted(touched):
+        entries = self._entries
+        bodies = np.unique(entries.body[entries.of(np.array(sorted(self._changed), np.int32))])
+        for body in bodies[self._usable[bodies]].tolist():
             self._over_body(body, offer_to=offer)
         for actor in self._changed:
             for other, parts in self._direct.get(actor, {}).items():
@@ -114,7 +128,7 @@ class _Search:
     def _over_body(self, body: int, offer_to: Offer) -> None:
         """Offer each member what lies on every way that ends with a step over the body."""
         own = frozenset((body_node(body),))
-        periods = self._periods[body]
+        periods = self._periods_of(body)
         meeting = {p: self._common(actors) for p, actors in periods.items()}
         for period, actors in periods.items():
             nodes: Nodes | None = None
@@ -122,8 +136,11 @@ class _Search:
                 if common is not None and _overlap(period, other):
                     nodes = common if nodes is None else nodes & common
             if nodes is not None:
+                offered = nodes | own
                 for actor in actors:
-                    offer_to(actor, nodes | own)
+                    held = self.must.get(actor)
+                    if held is None or len(held) > 1:  # else nothing is left to be taken away
+                        offer_to(actor, offered)
 
     def _common(self, actors: list[int]) -> Nodes | None:
         """What lies on every way to any of them; None if none is reached."""

@@ -83,7 +83,7 @@ class PathOptions(BaseModel):
         TIES_TOLD, ge=1, le=1000, description="most ties of a step that are told; all count"
     )
     half_life: float = Field(
-        DEFAULT_HALF_LIFE, gt=0, le=100, description="years in which an ended tie halves"
+        DEFAULT_HALF_LIFE, ge=0.01, le=100, description="years in which an ended tie halves"
     )
     weights: dict[Kind, Score] = Field(
         default_factory=dict, description="own weights of kinds of tie; others keep the default"

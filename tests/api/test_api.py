@@ -146,6 +146,9 @@ def test_pages_of_a_search(client: TestClient) -> None:
     [
         ("/api/v1/bridges", {**ASKED, "from": "Xelerted"}, 404, "Xelerated (firm:xelerated)"),
         ("/api/v1/bridges", {**ASKED, "as_of": "31.12.2011"}, 422, "as_of"),
+        ("/api/v1/bridges", {**ASKED, "as_of": "-5.6e-192"}, 422, "as_of"),
+        ("/api/v1/bridges", {**ASKED, "as_of": ["2011-12-31", "2012-12-31"]}, 422, "as_of"),
+        ("/api/v1/bridges", {**ASKED, "half_life": 5e-324}, 422, "half_life"),
         ("/api/v1/bridges", {**ASKED, "kinds": "alliances"}, 422, "did you mean 'alliance'?"),
         ("/api/v1/bridges", {**ASKED, "max_steps": "7"}, 422, "max_steps"),
         ("/api/v1/bridges", {**ASKED, "to": "Xelerated"}, 422, "both ends"),
