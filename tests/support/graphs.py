@@ -12,6 +12,7 @@ from alliance_explorer.graph_schema import ddl
 from tests.neo4j_server import Server
 
 Fill: TypeAlias = Callable[[Engine], object]
+MOST_OPEN = 4
 
 
 class Graphs(Protocol):
@@ -37,32 +38,52 @@ def _key(name: str, fill: Fill) -> str:
 
 
 class LadybugGraphs:
-    """Every graph is a file in a folder."""
+    """Every graph is a file in a folder. A few are open at a time: each takes about 150 MB."""
 
     def __init__(self, folder: Path, closing: ExitStack) -> None:
         self._folder = folder
-        self._closing = closing
         self._numbers = itertools.count(1)
-        self._filled: dict[str, tuple[Engine, str]] = {}
+        self._files: dict[str, Path] = {}
+        # Of each open one the stamp after it was filled; who was used last stands last.
+        self._open: dict[str, tuple[Engine, str]] = {}
+        closing.callback(self._close_all_but, 0)
 
     @contextlib.contextmanager
     def empty(self) -> Iterator[Engine]:
-        path = self._folder / f"{next(self._numbers)}.lbug"
-        with open_engine(f"ladybug://{path}") as engine:
+        with open_engine(f"ladybug://{self._new()}") as engine:
             engine.define(ddl(engine.dialect))
             yield engine
 
     def holding(self, name: str, fill: Fill) -> Engine:
         key = _key(name, fill)
-        if key in self._filled:
-            engine, stamp = self._filled[key]
+        if key in self._open:
+            engine, stamp = self._open.pop(key)
             if engine.stamp() == stamp:
+                self._open[key] = engine, stamp
                 return engine
             engine.close()
-        engine = self._closing.enter_context(self.empty())
-        fill(engine)
-        self._filled[key] = engine, engine.stamp()
+            self._files.pop(key, None)
+        self._close_all_but(MOST_OPEN - 1)
+        file = self._files.get(key) or self._new()
+        engine = open_engine(f"ladybug://{file}")
+        self._open[key] = engine, ""  # closed at the end, and not taken as filled, if this fails
+        if key not in self._files:
+            engine.define(ddl(engine.dialect))
+            fill(engine)
+            self._files[key] = file
+        self._open[key] = engine, engine.stamp()
         return engine
+
+    def _new(self) -> Path:
+        return self._folder / f"{next(self._numbers)}.lbug"
+
+    def _close_all_but(self, most: int) -> None:
+        while len(self._open) > most:
+            key = next(iter(self._open))
+            engine, stamp = self._open.pop(key)
+            if engine.stamp() != stamp:
+                self._files.pop(key, None)
+            engine.close()
 
 
 class Neo4jGraphs:
