@@ -11,6 +11,7 @@ from pathlib import Path
 from . import document, scaling
 from .bridging import bridges_part
 from .data import Missing
+from .hubs import hubs_part
 from .loading import load_part
 from .measure import Budget
 from .paths import paths_part
@@ -24,6 +25,7 @@ PARTS: Mapping[str, tuple[Callable[[Stage, Budget], str], float]] = {
     "load": (load_part, 3.0),
     "bridges": (bridges_part, 3.5),
     "paths": (paths_part, 5.0),
+    "hubs": (hubs_part, 4.0),
     "portfolios": (portfolios_part, 3.0),
     "projection": (projection_part, 3.0),
     "plans": (plans_part, 1.0),
