@@ -8,7 +8,7 @@ from pathlib import Path
 from alliance_explorer.graph_schema import Problem
 
 from .graph_parts import GraphNode, GraphTie, Part
-from .model import Rejected
+from .model import Note, Rejected
 from .xml_events import Start, xml_events
 
 _LAYOUT = {"position", "size", "color", "shape", "thickness"}
@@ -22,6 +22,7 @@ def read_gexf(path: Path, name: str) -> Iterator[Part]:
     defaults: dict[str, dict[str, object]] = {"node": {}, "edge": {}}
     owner, attribute = "", ""
     stack: list[tuple[Start, dict[str, object]]] = []
+    later = 0
     for event in xml_events(path, name, "gexf"):
         tag = event.tag
         if isinstance(event, Start):
@@ -37,13 +38,17 @@ def read_gexf(path: Path, name: str) -> Iterator[Part]:
                 start, values = stack[-1]
                 id_ = given.get("for") or given.get("id") or ""  # `id`: GEXF 1.0
                 values[titles.get((start.tag, id_), id_)] = given.get("value", "")
-            elif tag == "spell" and stack:  # the first one: when it began
-                for key, value in _dates(given).items():
-                    stack[-1][1].setdefault(key, value)
+            elif tag == "spell" and stack:
+                if {"start", "end"} & stack[-1][1].keys():
+                    later += 1
+                else:
+                    stack[-1][1].update(_dates(given))
         elif tag == "default" and owner in defaults:
             defaults[owner][titles[owner, attribute]] = event.text
         elif tag in ("node", "edge") and stack:
             yield _part(*stack.pop(), name)
+    if later:
+        yield Note(f"{name}: of several spells the first was taken; {later:,} were passed over")
 
 
 def _own(given: dict[str, str]) -> dict[str, object]:

@@ -24,6 +24,7 @@ _BY_ENDING: Final = {
     ".graphml": "graphml",
     ".gexf": "gexf",
     ".net": "pajek",
+    ".paj": "pajek",
     ".edges": "edges",
     ".edgelist": "edges",
     ".tsv": "edges",

@@ -16,7 +16,10 @@ from .graph_parts import GraphNode, GraphTie, Lines, Part
 from .model import Note, Rejected
 
 MAX_VERTICES: Final = 50_000_000
-_TOKEN = re.compile(r'"([^"]*)"?|(\S+)')
+# In quotes, a quotation mark is written twice.
+_TOKEN = re.compile(r'"((?:[^"]|"")*)"?|(\S+)')
+# Each says anew how many vertices there are, and then a value for each.
+_OF_VERTICES = ("*partition", "*vector", "*permutation", "*cluster")
 _TIES = ("*arcs", "*edges", "*arcslist", "*edgeslist", "*matrix")
 
 
@@ -53,8 +56,10 @@ class _Pajek:
             yield Note(f"{self._name}: sections passed over: {', '.join(passed)}")
 
     def _begin(self, words: Sequence[str], line: int) -> Iterator[Part]:
-        self._section = words[0].lower()
-        if self._section == "*vertices":
+        before, self._section = self._section, words[0].lower()
+        if self._section == "*vertices" and before in _OF_VERTICES:
+            self._section = before  # how many values it has
+        elif self._section == "*vertices":
             if self._count:
                 raise SourceError(
                     f"{self._name}, line {line}: a second network; save each as a file of its own"
@@ -159,4 +164,5 @@ def read_pajek(path: Path, name: str) -> Iterator[Part]:
 
 
 def _words(text: str) -> list[str]:
-    return [m[1] if m[2] is None else m[2] for m in _TOKEN.finditer(text)]
+    found = _TOKEN.finditer(text)
+    return [m[1].replace('""', '"') if m[2] is None else m[2] for m in found]

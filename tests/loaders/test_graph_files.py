@@ -143,10 +143,10 @@ def test_pajek_two_modes(tmp_path: Path) -> None:
     path = written(tmp_path / "clubs.net", text)
     got = Reading(path)
     assert {p["name"] for p in got.of("firm").values()} == {"Ann é", "Bob", "3"}
-    assert {*got.of("network")} == {"network:chess", "network:golf"}
+    assert {*got.of("network")} == {"network:chess-club", "network:golf"}
     assert got.pairs("MEMBER_OF") == [
-        ("firm:ann-e", "network:chess"),
-        ("firm:bob", "network:chess"),
+        ("firm:ann-e", "network:chess-club"),
+        ("firm:bob", "network:chess-club"),
         ("firm:clubs-3", "network:golf"),
     ]
     assert got.rejects == [
@@ -187,6 +187,33 @@ def test_pajek_two_mode_matrix(tmp_path: Path) -> None:
     )
     assert got.pairs("MEMBER_OF") == [("firm:a", "network:m")]
     assert [line for line, *_ in got.rejects] == [7, 8]
+
+
+def test_a_pajek_project_with_values_of_its_vertices(tmp_path: Path) -> None:
+    """Partitions and vectors name the number of vertices again; that is no second network."""
+    values = "*Partition c\n*Vertices 2\n1\n2\n*Vector s\n*Vertices 2\n0.1\n0.2\n"
+    text = f'*Network x\n*Vertices 2\n1 "A"\n2 "B"\n*Edges\n1 2\n{values}'
+    got = Reading(written(tmp_path / "x.paj", text))
+    assert [i.split(":")[2] for i in got.of("alliance")] == ["a--b"]
+    assert not got.rejects
+    assert "sections passed over: *partition, *vector" in got.notes
+    with pytest.raises(SourceError, match="line 16: a second network"):
+        Reading(written(tmp_path / "x.paj", text + "*Edges\n*Vertices 1\n"))
+
+
+def test_of_several_spells_of_gexf_the_first_counts(tmp_path: Path) -> None:
+    spells = '<spell start="2001-01-01" end="2001-12-31"/><spell start="2005-01-01"/>'
+    got = Reading(
+        written(
+            tmp_path / "x.gexf",
+            '<gexf version="1.3"><graph><nodes><node id="0" label="A"/><node id="1" label="B"/>'
+            f'</nodes><edges><edge source="0" target="1"><spells>{spells}</spells></edge></edges>'
+            "</graph></gexf>",
+        )
+    )
+    (alliance,) = got.of("alliance").values()
+    assert (str(alliance["start"]), str(alliance["end"])) == ("2001-01-01", "2002-01-01")
+    assert "of several spells the first was taken; 1 were passed over" in got.notes
 
 
 # --- XML ------------------------------------------------------------------------------------------
