@@ -134,6 +134,7 @@ def test_a_link_shows_the_same_picture_to_somebody_else(
     page.goto(site + XELERATED)
     choose(page, "Huawei")
     page.get_by_role("button", name="Pin", exact=True).click()
+    says(page, "is pinned")
     page.get_by_label("Note", exact=True).fill("Buys chips <b>and</b> sells them.")
     page.get_by_role("tab", name="Actors").click()
     page.get_by_label("Find in the picture").fill("")

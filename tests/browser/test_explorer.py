@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -263,6 +264,34 @@ def test_the_wheel_scrolls_the_page_unless_the_picture_is_in_use(page: Page, sit
     page.locator(".picture-canvas").hover()
     page.mouse.wheel(0, 200)
     page.wait_for_function("scrollY > 100")
+
+
+NAMES = """() => {
+  const { labels, network } = document.querySelector("figure[data-drawn]").picture;
+  const written = [];
+  const write = labels.write;
+  labels.write = (pen, lines, spot, size) =>
+    written.push({ ...spot, lines, px: size * network.getScale() });
+  network.renderer._redraw();
+  labels.write = write;
+  return written;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_names_can_be_read_and_do_not_lie_over_each_other(
+    page: Page, site: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{site}/firms/firm:xelerated")
+    painted(page)
+    names = page.evaluate(NAMES)
+    assert ["Xelerated"] in [n["lines"] for n in names]
+    assert len(names) >= 12
+    assert min(n["px"] for n in names) > 10.9
+    for one, other in itertools.combinations(names[1:], 2):
+        aside = abs(one["x"] - other["x"]) >= one["halfWide"] + other["halfWide"]
+        assert aside or abs(one["y"] - other["y"]) >= one["halfHigh"] + other["halfHigh"]
 
 
 @pytest.mark.parametrize("number", range(len(NASTY) - 1))

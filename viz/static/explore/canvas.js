@@ -112,7 +112,7 @@ export class Canvas extends EventTarget {
       for (const id of [from, to]) ties.set(id, (ties.get(id) ?? 0) + 1);
     return view.nodes.map(({ id, label, font, size }) => ({
       id, size: font.size, radius: many ? size * 1.6 : size, colour, halo,
-      text: (nodes.get(id).pinned ? "📌 " : "") + (notes[id] ? "✎ " : "") + label,
+      text: (nodes.get(id).pinned ? "▪ " : "") + (notes[id] ? "✎ " : "") + label,
       weight: (focus.includes(id) ? Labels.ALWAYS : 0) + size + (ties.get(id) ?? 0) + (notes[id] ? 1000 : 0),
       faint: this.lit && !this.lit.has(id),
     }));

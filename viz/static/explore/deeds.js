@@ -30,7 +30,13 @@ export class Deeds {
     if (key === "c") this.collapse(id);
     if (key === "h") this.hide(id);
     if (key === "m") this.mark(id);
-    if (key === "p") this.store.flag(id, "pinned", !this.store.state.nodes.get(id).pinned);
+    if (key === "p") this.pin(id);
+  }
+
+  pin(id) {
+    const pinned = !this.store.state.nodes.get(id).pinned;
+    this.store.flag(id, "pinned", pinned);
+    this.say(`${this.model.nodes.get(id).name} is ${pinned ? "pinned: it stays where it is" : "free again"}.`);
   }
 
   around(id, kinds, limit) {

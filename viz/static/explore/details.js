@@ -60,7 +60,7 @@ export class Details {
       act("collapse", "Collapse", () => desk.collapse(node.id)),
       act("hide", "Hide", () => desk.hide(node.id)),
       act("remove", "Remove", () => desk.remove(node.id)),
-      act("pin", place.pinned ? "Let go" : "Pin", () => store.flag(node.id, "pinned", !place.pinned)),
+      act("pin", place.pinned ? "Let go" : "Pin", () => desk.pin(node.id)),
       act("mark", desk.marked.includes(node.id) ? "Unmark" : "Mark", () => desk.mark(node.id)));
     this.box.replaceChildren(head, facts, this.grow, doing, this.asking(node, act), this.note(node.id),
       this.ties(node));
