@@ -26,6 +26,10 @@ _BEYOND: Final = frozenset(
         *("EXPORT", "IMPORT", "INSTALL", "LOAD", "ROLLBACK", "SHOW", "TERMINATE", "USE"),
     }
 )
+MOST_MADE: Final = 100_000
+"""Most that a function may make of nothing: entries of a list, letters of a text."""
+# They take memory before any limit of time is looked at: a billion of them end the process.
+_MAKERS: Final = frozenset({"LPAD", "RANGE", "REPEAT", "RPAD"})
 _PIECES: Final = re.compile(
     r"""(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<name>`[^`]*`)"""
     r"|(?P<remark>//[^\n]*|/\*.*?\*/)|(?P<parameter>\$\w+)|(?P<word>[^\W\d]\w*)"
@@ -78,7 +82,29 @@ def check_foreign(query: str) -> str:
             raise no(f"{word} reaches beyond the graph; a name of that kind goes in `backticks`")
         if word == "CALL" and pieces[i + 1 : i + 2] not in ([("other", "{")], [("other", "(")]):
             raise no("CALL of a procedure reaches beyond the graph; a subquery CALL { … } may be")
+        if word in _MAKERS and pieces[i + 1 : i + 2] == [("other", "(")] and _much(pieces[i + 2 :]):
+            raise no(
+                f"{word.lower()} takes numbers up to {MOST_MADE:,} here, as they are written, "
+                "and size(…) of a list"
+            )
     return query.strip().rstrip(";").rstrip()
+
+
+def _much(pieces: Sequence[tuple[str | None, str]]) -> bool:
+    """Whether what is given to a function, up to its closing bracket, may be a large number."""
+    depth = 1
+    for i, (kind, piece) in enumerate(pieces):
+        depth += {"(": 1, ")": -1}.get(piece, 0) if kind == "other" else 0
+        if not depth:
+            return False
+        if kind == "parameter" or (kind == "other" and piece not in "(),-+."):
+            return True
+        if kind == "number" and not (piece.isdecimal() and int(piece) <= MOST_MADE):
+            return True
+        called = pieces[i + 1 : i + 2] == [("other", "(")]
+        if kind == "word" and called and piece.upper() != "SIZE":
+            return True
+    return True
 
 
 def limited(columns: Sequence[str], rows: Iterable[Sequence[Any]], limit: int) -> Table:

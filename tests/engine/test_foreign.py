@@ -102,6 +102,29 @@ def test_words_in_texts_names_and_remarks_are_no_commands(engine: Engine) -> Non
     assert (table.columns, table.rows, table.more) == (["copy"], [["B"]], False)
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "range(1, 1000000000)",
+        "range(1, $n)",
+        "range(1, 100000 * 100000)",
+        "range(1, 1e9)",
+        "RANGE (1, 1_000_000_000)",
+        "range(1, 0xFFFFFFF)",
+        "range(1, toInteger('1000000000'))",
+        "size(range(1, abs(-1000000000)))",
+        "lpad('x', 2000000000, 'y')",
+        "rpad('x', 99 ^ 9, 'y')",
+        "range(1",
+    ],
+)
+def test_nothing_is_made_of_nothing_without_end(engine: Engine, made: str) -> None:
+    with pytest.raises(InvalidRequest, match="takes numbers up to 100,000"):
+        engine.ask(f"UNWIND [1] AS a RETURN {made} AS n", {"n": 1}, 10, 5)
+    asked = engine.ask("WITH [5, 6] AS l UNWIND range(0, size(l) - 1) AS n RETURN n", {}, 10, 5)
+    assert asked.rows == [[0], [1]]
+
+
 def test_rows_are_bounded(engine: Engine) -> None:
     filled(engine)
     query = "UNWIND range(1, 100000) AS n RETURN n AS n, n * 1.5 AS half"
