@@ -23,7 +23,7 @@ PAGES: Final = {
     "structure": "/structure?firm={}",
     "timeline": "/timeline?firm={}",
 }
-RANDOM_FIRMS, HUBS = 200, 11
+RANDOM_FIRMS, HUBS = 200, 50
 # However long loading takes, each kind of firm has so long.
 LEAST_SECONDS = 20.0
 GOAL_SECONDS = 1.0

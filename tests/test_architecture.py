@@ -31,7 +31,7 @@ SUBJECTS = {
     "proximity": {"graph"},
     "feasibility": {"proximity"},
     "portfolio": set[str](),
-    "scenarios": {"graph", "structure", "portfolio"},
+    "scenarios": {"graph", "structure", "proximity", "portfolio"},
 }
 CYPHER = sorted((ROOT / "queries" / "cypher").glob("*.cypher"))
 

@@ -31,6 +31,7 @@ from alliance_explorer.queries.sizes import size_class
 
 from .constellation import providers
 from .exposure import weighted
+from .nearness import TOGETHER, Nearness
 from .scenario_models import Component, Found, Partners
 from .scoring import Scores
 from .standing import Asked, ways_to
@@ -40,6 +41,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "complementarity": 3.0,
     "freedom from conflict": 2.0,
     "bridge": 2.0,
+    "proximity": 0.0,  # told of all on a page; weighed on demand: reading it takes longest
     "structural gain": 1.0,
     "common references": 1.0,
 }
@@ -94,6 +96,8 @@ def partner_search(
       and with its partners (see `conflicts`);
     - bridge: the square root of the strength of the best way to it, so that the product over a way
       of two like steps counts as much as one of them;
+    - proximity: which part of the five dimensions is workable (see `Nearness`); it is told of each
+      candidate, and weighs nothing unless asked to;
     - structural gain: which part of its contacts the firm has not yet;
     - common references: 1 - 0.5 ** n for n networks of at most 50 members that both belong to.
 
@@ -125,10 +129,10 @@ def partner_search(
 
     Notes
     -----
-    The best ways take longest and are looked for only where they can matter: candidates are taken
-    in the order of what their score can be at most, by a bound on the strength of any way (see
-    `View.step_back`), until nobody who is left can come before those of the page. Exact while
-    `complete`.
+    The best ways and proximity take longest and are looked at only where they can matter:
+    candidates are taken in the order of what their score can be at most, by a bound on the strength
+    of any way (see `View.step_back`) and with all dimensions workable, until nobody who is left can
+    come before those of the page. Exact while `complete`.
     """
     criteria = criteria or Criteria()
     used = weighted(WEIGHTS, weights or {})
@@ -140,9 +144,10 @@ def partner_search(
     asked = Asked.of(explorer, firm, as_of, known_at, max_steps)
     pool = _Pool(asked, criteria)
     scores = Scores(asked, pool.firms, pool.needed, pool.offers, partners_too=partners_too)
-    deadline = time.monotonic() + MAX_SECONDS
-    ranked, ended = _ranked(asked, scores, used, start + limit, deadline)
-    page = [_found(asked, scores, r, used) for r in ranked[start : start + limit]]
+    near = Nearness(asked, scores.candidates)
+    ranked, ended = _ranked(asked, scores, near, used, start + limit)
+    near.look_at(r.id for r in ranked[start : start + limit])
+    page = [_found(asked, scores, near, r, used) for r in ranked[start : start + limit]]
     more = start + limit < min(len(scores.candidates), MAX_RANKED)
     facts = [f.properties for p in page for h in p.offers for f in h.facts]
     facts += [f.properties for p in page for c in p.conflicts for f in c.facts]
@@ -261,22 +266,29 @@ class _Ranked:
 
 
 def _ranked(
-    asked: Asked, scores: Scores, weights: Mapping[str, float], wanted: int, deadline: float
+    asked: Asked,
+    scores: Scores,
+    near: Nearness,
+    weights: Mapping[str, float],
+    wanted: int,
 ) -> tuple[list[_Ranked], bool]:
     """The best `wanted` candidates; and whether time was enough to be sure of them."""
     total = sum(weights.values())
     view = asked.explorer.view(asked.options)
     bounds = _bounds(view, asked)
 
-    def rank(id_: str, bridge: float) -> float:
-        values = {**scores.values(id_), "bridge": bridge}
+    def rank(id_: str, bridge: float, proximity: float) -> float:
+        values = {**scores.values(id_), "bridge": bridge, "proximity": proximity}
         return -round(sum(weights[n] * v for n, v in values.items()) / total, 12)
 
     queue: list[tuple[float, bool, str, str, float]] = []
     for id_, firm in scores.candidates.items():
         most = math.sqrt(bounds[view.projection.actor_index[id_]])
-        queue.append((rank(id_, most), False, firm.name.casefold(), id_, most))
+        queue.append((rank(id_, most, 1.0), False, firm.name.casefold(), id_, most))
     heapq.heapify(queue)
+    if weights["proximity"] > 0:
+        near.look_at(i for _, _, _, i, _ in heapq.nsmallest(TOGETHER, queue))
+    deadline = time.monotonic() + MAX_SECONDS
     done: list[_Ranked] = []
     while queue and len(done) < wanted:
         best, exact, name, id_, bridge = heapq.heappop(queue)
@@ -288,7 +300,13 @@ def _ranked(
             rest = sorted(_Ranked(r, n, i, b) for r, looked, n, i, b in queue if looked)
             return [*done, *rest][:wanted], False
         value = math.sqrt(_strength(asked, view, id_)) if bridge > 0 else 0.0
-        heapq.heappush(queue, (rank(id_, value), True, name, id_, value))
+        nearness = 0.0
+        if weights["proximity"] > 0:
+            if not near.knows(id_):
+                ahead = heapq.nsmallest(TOGETHER - 1, queue)
+                near.look_at([id_, *(i for _, looked, _, i, _ in ahead if not looked)])
+            nearness = near.value(id_)
+        heapq.heappush(queue, (rank(id_, value, nearness), True, name, id_, value))
     return done, True
 
 
@@ -307,7 +325,9 @@ def _strength(asked: Asked, view: View, id_: str) -> float:
     return ways[0].strength if ways else 0.0
 
 
-def _found(asked: Asked, scores: Scores, ranked: _Ranked, weights: Mapping[str, float]) -> Found:
+def _found(
+    asked: Asked, scores: Scores, near: Nearness, ranked: _Ranked, weights: Mapping[str, float]
+) -> Found:
     id_ = ranked.id
     view = asked.explorer.view(asked.options)
     p = view.projection
@@ -319,8 +339,8 @@ def _found(asked: Asked, scores: Scores, ranked: _Ranked, weights: Mapping[str, 
         sentence = f"{chain}, strength {best.strength:.4f}; its square root counts."
     else:
         sentence = f"No way leads there in {asked.max_steps} introductions."
-    values = {**scores.values(id_), "bridge": value}
-    sentences = {**scores.sentences(id_), "bridge": sentence}
+    values = {**scores.values(id_), "bridge": value, "proximity": near.value(id_)}
+    sentences = {**scores.sentences(id_), "bridge": sentence, "proximity": near.sentence(id_)}
     return Found(
         actor=scores.candidates[id_],
         score=min(1.0, sum(weights[n] * v for n, v in values.items()) / sum(weights.values())),
@@ -331,6 +351,7 @@ def _found(asked: Asked, scores: Scores, ranked: _Ranked, weights: Mapping[str, 
         offers=scores.offers(id_),
         conflicts=scores.conflicts(id_),
         way=best,
+        proximity=near.cells(id_),
         selection=scores.selection(id_),
     )
 

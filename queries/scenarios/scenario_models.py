@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from alliance_explorer.queries.models import Entity, Fact, Kind, Model, Ref, Score, SourceRef
+from alliance_explorer.queries.proximity.matrix_models import Cell
 
 Basis = Literal["offers", "segment", "contributes"]
 ConflictKind = Literal["partner competes", "owner competes", "partners compete", "exclusivity"]
@@ -264,6 +265,7 @@ class Found(Model):
     offers: list[Held] = Field(description="of what was asked for or is needed")
     conflicts: list[Conflict]
     way: Way | None = Field(description="the best way to it")
+    proximity: dict[str, Cell] = Field(description="each of the five dimensions, and why")
     selection: list[Selection]
 
 

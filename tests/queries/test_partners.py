@@ -16,10 +16,15 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import Explorer, PathOptions, paths
+from alliance_explorer.queries.proximity.proximity import proximity
 from alliance_explorer.queries.scenarios.candidate import candidate
 from alliance_explorer.queries.scenarios.constellation import constellations
 from alliance_explorer.queries.scenarios.exposure import exposure
-from alliance_explorer.queries.scenarios.partner_search import Criteria, partner_search
+from alliance_explorer.queries.scenarios.partner_search import (
+    WEIGHTS,
+    Criteria,
+    partner_search,
+)
 from alliance_explorer.queries.scenarios.scenario import Suppositions, what_if
 from tests.queries.test_scenario import ROWS, plain
 from tests.support.graphs import Graphs
@@ -146,6 +151,15 @@ def test_partners_by_eye(tiny: Explorer) -> None:
         bridge = next(c.value for c in found.components if c.name == "bridge")
         assert bridge**2 == pytest.approx(chain.strength, abs=1e-12)
     assert best.score == max(f.score for f in answer.candidates)
+    for found in answer.candidates:
+        dimensions = proximity(tiny, "F", found.actor.id).dimensions()
+        assert {n: (c.verdict, c.figure) for n, c in found.proximity.items()} == {
+            n: (d.verdict, d.figure) for n, d in dimensions.items()
+        }
+        workable = sum(d.verdict == "workable" for d in dimensions.values())
+        component = next(c for c in found.components if c.name == "proximity")
+        assert component.value == workable / 5
+        assert workable == 0 or f"({workable} of 5)" in component.sentence
     assert len(partner_search(tiny, "F", partners_too=True).candidates) == 5
 
 
@@ -177,6 +191,22 @@ def test_criteria_of_firms(telecom: Explorer) -> None:
         partner_search(telecom, "Xelerated", Criteria(size=("tiny",)))
     with pytest.raises(InvalidRequest, match="did you mean 'mobile operator'"):
         partner_search(telecom, "Xelerated", Criteria(capability=("mobile operators",)))
+
+
+def test_proximity_counts_as_much_as_it_is_told_to(telecom: Explorer) -> None:
+    zero = dict.fromkeys(WEIGHTS, 0.0)
+    near = partner_search(telecom, "Xelerated", weights=zero | {"proximity": 1.0}, limit=50)
+    workable = {
+        f.actor.id: sum(c.verdict == "workable" for c in f.proximity.values())
+        for f in near.candidates
+    }
+    assert [f.score for f in near.candidates] == [n / 5 for n in workable.values()]
+    assert list(workable.values()) == sorted(workable.values(), reverse=True)
+    assert len(set(workable.values())) > 1
+    without = partner_search(telecom, "Xelerated", weights={"proximity": 0.0})
+    assert all(
+        f.proximity.keys() == near.candidates[0].proximity.keys() for f in without.candidates
+    )
 
 
 def test_pages_are_the_whole_ranking(telecom: Explorer) -> None:
