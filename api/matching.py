@@ -23,6 +23,8 @@ from .examples import answering
 
 router = APIRouter(prefix="/api/v1", tags=["one company, one node"])
 WRITING = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+# Comparing all firms with each other takes no longer over HTTP.
+MAX_SECONDS = 20.0
 GUARDED = [Depends(may_write)]
 Id = Annotated[str, Path(max_length=300)]
 AtMost = Annotated[int, Query(ge=1, le=1000, description="most that are told")]
@@ -68,7 +70,7 @@ def matches(
 ) -> Matches:
     """Pairs of firms that may be one, best first, with the evidence that adds up to the score."""
     of = {explorer.resolve(firm, ("Firm",), "firm").id} if firm else None
-    return matching.match(explorer.engine, of=of, limit=limit)
+    return matching.match(explorer.engine, of=of, limit=limit, seconds=MAX_SECONDS)
 
 
 @router.post("/matches", responses=COMMON | WRITING, dependencies=GUARDED)

@@ -156,10 +156,11 @@ def questions(url: str, seconds: float) -> dict[str, object]:
         del projection
         explorer = Explorer(engine, TODAY)
         rng = random.Random(SEED)
-        best = PathOptions(limit=1)
+        best, ten = PathOptions(limit=1), PathOptions(limit=10)
         asks: dict[str, Callable[[str, str], object]] = {
             "bridges": lambda a, b: bridges(explorer, a, b),
             "best path": lambda a, b: paths(explorer, a, b, best),
+            "ten best paths": lambda a, b: paths(explorer, a, b, ten),
             "firm page": lambda a, b: profile(explorer, a),
             "portfolio": lambda a, b: portfolio(explorer, a),
         }

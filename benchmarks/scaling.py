@@ -237,7 +237,7 @@ def _memory(all_: Sequence[Measured]) -> str:
 
 def _questions(all_: Sequence[Measured]) -> str:
     rows = []
-    kinds = ("bridges", "best path", "firm page", "portfolio")
+    kinds = ("bridges", "best path", "ten best paths", "firm page", "portfolio")
     for name in ("embedded", "Neo4j"):
         for m in all_:
             if found := m["questions"].get(name):

@@ -7,12 +7,16 @@ the number of firms, not with its square: O(firms × keys × MAX_BLOCK).
 """
 
 import itertools
+import math
+import time
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from rapidfuzz import fuzz
+
+from alliance_explorer.errors import QueryTimeout
 
 from .models import Evidence, Outcome
 from .names import is_acronym
@@ -27,6 +31,8 @@ FREQUENT_SHARE: Final = 0.002
 # Names whose words are less alike than this (rapidfuzz's token_set_ratio) are not looked at.
 MIN_TOKENS: Final = 60.0
 _LETTERS: Final = 6
+# After so many comparisons the clock is looked at.
+_LOOKS: Final = 256
 _EXACT: Final = ("name", "words", "site", "crunchbase")
 
 
@@ -65,7 +71,13 @@ def keys(firm: Candidate, frequency: Counter[str]) -> set[tuple[str, str]]:
     return found
 
 
-def pairs(firms: Iterable[Candidate], others: Iterable[Candidate] | None = None) -> Iterator[Pair]:
+def pairs(
+    firms: Iterable[Candidate],
+    others: Iterable[Candidate] | None = None,
+    *,
+    of: Container[str] | None = None,
+    deadline: float = math.inf,
+) -> Iterator[Pair]:
     """Compare firms among themselves, or those of one list with those of another.
 
     Parameters
@@ -73,6 +85,16 @@ def pairs(firms: Iterable[Candidate], others: Iterable[Candidate] | None = None)
     firms : iterable of Candidate
     others : iterable of Candidate, optional
         Given, no two firms of one list are compared.
+    of : container of str, optional
+        Only pairs with one of these firms, by id. The other firms still decide which words are
+        frequent, and which keys say nothing.
+    deadline : float
+        Of the monotonic clock.
+
+    Raises
+    ------
+    QueryTimeout
+        Past the deadline.
 
     Yields
     ------
@@ -92,7 +114,14 @@ def pairs(firms: Iterable[Candidate], others: Iterable[Candidate] | None = None)
     many = max(FREQUENT, FREQUENT_SHARE * len(everyone))
     frequent = frozenset(w for w, n in frequency.items() if n > many)
     found = []
-    for i, j in _worth_comparing(everyone, split, frequency):
+    for n, (i, j) in enumerate(_worth_comparing(everyone, split, frequency)):
+        if n % _LOOKS == 0 and time.monotonic() > deadline:
+            raise QueryTimeout(
+                "comparing all firms takes too long here: name one, or use `match` on the command "
+                "line"
+            )
+        if of is not None and everyone[i].id not in of and everyone[j].id not in of:
+            continue
         if (pair := _compare(everyone[i], everyone[j], frequent)) is not None:
             found.append(pair)
     yield from sorted(found, key=lambda p: (-p.score, p.one.id, p.other.id))

@@ -7,6 +7,8 @@ that is open), or it is different and not told. What somebody has decided is not
 import datetime as dt
 import hashlib
 import json
+import math
+import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, Literal, TypeAlias
 
@@ -75,7 +77,13 @@ def candidates(engine: Engine) -> list[Candidate]:
     ]
 
 
-def match(engine: Engine, *, of: Collection[str] | None = None, limit: int | None = 100) -> Matches:
+def match(
+    engine: Engine,
+    *,
+    of: Collection[str] | None = None,
+    limit: int | None = 100,
+    seconds: float = math.inf,
+) -> Matches:
     """Pairs of firms that may be one, best first; nothing is written.
 
     Parameters
@@ -85,8 +93,15 @@ def match(engine: Engine, *, of: Collection[str] | None = None, limit: int | Non
         Only pairs with one of these firms, by id.
     limit : int, optional
         Most pairs that are told.
+    seconds : float
+        Longest time that comparing may take.
+
+    Raises
+    ------
+    QueryTimeout
+        It takes longer.
     """
-    found, decided = _undecided(engine, of)
+    found, decided = _undecided(engine, of, deadline=time.monotonic() + seconds)
     same = sum(p.outcome == "same" for p in found)
     return Matches(
         same=same,
@@ -270,13 +285,15 @@ def judgement_id(one: str, other: str) -> str:
 
 
 def _undecided(
-    engine: Engine, of: Collection[str] | None, everyone: Sequence[Candidate] | None = None
+    engine: Engine,
+    of: Collection[str] | None,
+    everyone: Sequence[Candidate] | None = None,
+    deadline: float = math.inf,
 ) -> tuple[list[Pair], int]:
     """Pairs that nobody has decided on, and how many were left out."""
     firms = candidates(engine) if everyone is None else everyone
     judged = {str(n["id"]) for n in _judgements(engine) if n["verdict"] != "open"}
-    # One firm may be new and all others old: what decides which words are frequent is all of them.
-    found = [p for p in pairs(firms) if of is None or p.one.id in of or p.other.id in of]
+    found = list(pairs(firms, of=of, deadline=deadline))
     left = [p for p in found if judgement_id(p.one.id, p.other.id) not in judged]
     return left, len(found) - len(left)
 

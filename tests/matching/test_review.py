@@ -3,7 +3,7 @@
 import pytest
 
 from alliance_explorer.engine import Engine
-from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.errors import InvalidRequest, QueryTimeout
 from alliance_explorer.matching import (
     decide,
     match,
@@ -110,3 +110,15 @@ def test_a_former_id_still_names_the_firm(engine: Engine) -> None:
 def test_mistakes_are_told(engine: Engine, ask, told: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InvalidRequest, match=told):
         ask(engine)
+
+
+def test_comparing_has_an_end(engine: Engine) -> None:
+    """Over HTTP it is bounded in time; pairs of one firm are those among all."""
+    names = ["Acme", "Acme Inc", "ACME Ltd", "Beta", "Beta AB", "Gamma"]
+    write(engine, {"Firm": [{"id": f"firm:{n}", "name": name} for n, name in enumerate(names)]})
+    everything = match(engine).matches
+    assert len(everything) > 1
+    mine = [m for m in everything if "firm:4" in (m.one.id, m.other.id)]
+    assert match(engine, of=["firm:4"]).matches == mine != everything
+    with pytest.raises(QueryTimeout, match="name one"):
+        match(engine, seconds=-1)
