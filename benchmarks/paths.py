@@ -11,19 +11,16 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 import httpx
-import neo4j
 
-from alliance_explorer.engine import Engine, open_engine
-from alliance_explorer.errors import QueryTimeout
+from alliance_explorer.engine import open_engine
 from alliance_explorer.queries.graph.projection import project
 
 from .cordis import load_cordis
-from .cypher import SHORTEST_PATH
 from .data import SEED, Missing, load_landscapes
 from .document import circumstances, megabytes, number, quantiles, table
 from .graphs import bipartite, shortest, ties_of
 from .measure import Budget, peak, quantile, timed
-from .stage import Fill, Stage, driver, serving, version
+from .stage import Fill, Stage, serving, serving_bare, version
 
 Pair: TypeAlias = tuple[str, str]
 Ask: TypeAlias = Callable[[Pair], Any]
@@ -39,11 +36,8 @@ LEAST_SECONDS = 20.0
 WARM_UP = 10
 EMPTY = "an empty request (`/healthz`)"
 # (b) of the goals is a limit, not a rival: it knows neither strengths nor evidence.
+SHORTEST: Final = {"embedded": "`SHORTEST`", "Neo4j": "`shortestPath`"}
 IN_MEMORY = ("igraph, a shortest path", "networkx, a shortest path")
-LADYBUG_SHORTEST = (
-    "MATCH p = (a:Firm)-[:PARTY_TO|MEMBER_OF* SHORTEST 1..6]-(b:Firm) "
-    "WHERE a.id = $focal AND b.id = $target RETURN length(p) AS steps"
-)
 
 
 @dataclass
@@ -81,8 +75,9 @@ def paths_part(stage: Stage, budget: Budget) -> str:
         "all contestants are asked in turns. Times in ms. *Ratio*: to the p50 of an empty request "
         f"to the same process, asked in the same turns. *{HUB_PAIRS} hub pairs*: pairs of the "
         f"{HUBS} firms with the most participations. Cypher alone and the graphs in memory give "
-        "one shortest path, of any strength, without evidence. Each contestant has one process, "
-        "and the machine is shared: see the load average.",
+        "one shortest path, of any strength, without evidence: Cypher from an HTTP server that "
+        "does nothing else (`benchmarks/bare.py`), the graphs in memory without HTTP. Each server "
+        "has one process, and the machine is shared: see the load average.",
         _race_table(races),
         "### Goals",
         _goals(races),
@@ -136,9 +131,10 @@ def _graph(
         if server:
             servers["Neo4j"] = stack.enter_context(serving(server.uri, server))
         first = {n: timed(_paths, c, 1, pairs["random"][0])[0] for n, (c, _) in servers.items()}
-        embedded = stack.enter_context(open_engine(f"ladybug://{copied}"))
-        bare = stack.enter_context(driver(server)) if server else None
-        asks = _contestants({n: c for n, (c, _) in servers.items()}, embedded, bare, ties)
+        bare = {"embedded": stack.enter_context(serving_bare(f"ladybug://{copied}"))}
+        if server:
+            bare["Neo4j"] = stack.enter_context(serving_bare(server.uri, server))
+        asks = _contestants({n: c for n, (c, _) in servers.items()}, bare, ties)
         for pair in pairs["random"][1 : 1 + WARM_UP]:
             for ask in asks.values():
                 ask(pair)
@@ -172,18 +168,14 @@ def _pairs(ties: Sequence[Pair]) -> dict[str, list[Pair]]:
 
 
 def _contestants(
-    clients: Mapping[str, httpx.Client],
-    embedded: Engine,
-    bare: neo4j.Driver | None,
-    ties: list[Pair],
+    clients: Mapping[str, httpx.Client], bare: Mapping[str, httpx.Client], ties: list[Pair]
 ) -> dict[str, Ask]:
     asks: dict[str, Ask] = {EMPTY: lambda pair: clients["embedded"].get("/healthz")}
     for name, client in clients.items():
         asks[f"{name}: best path"] = partial(_paths, client, 1)
         asks[f"{name}: ten best"] = partial(_paths, client, 10)
-    asks["embedded: Cypher alone, `SHORTEST`"] = partial(_ladybug, embedded)
-    if bare:
-        asks["Neo4j: Cypher alone, `shortestPath`"] = partial(_neo4j, bare)
+    for name, client in bare.items():
+        asks[f"{name}: Cypher alone, {SHORTEST[name]}"] = partial(_bare, client)
     asks[IN_MEMORY[1]] = partial(shortest, bipartite(ties))
     if igraph := _igraph(ties):
         asks[IN_MEMORY[0]] = igraph
@@ -197,16 +189,10 @@ def _paths(client: httpx.Client, limit: int, pair: Pair) -> bytes:
     return response.content
 
 
-def _ladybug(engine: Engine, pair: Pair) -> object:
-    try:
-        return engine.read(LADYBUG_SHORTEST, focal=pair[0], target=pair[1])
-    except QueryTimeout:
-        return None
-
-
-def _neo4j(bare: neo4j.Driver, pair: Pair) -> object:
-    with bare.session(default_access_mode=neo4j.READ_ACCESS) as session:
-        return session.run(SHORTEST_PATH, focal=pair[0], target=pair[1]).data()
+def _bare(client: httpx.Client, pair: Pair) -> bytes:
+    response = client.get("/path", params={"from": pair[0], "to": pair[1]})
+    response.raise_for_status()
+    return response.content
 
 
 def _igraph(ties: Sequence[Pair]) -> Ask | None:

@@ -156,9 +156,22 @@ def serving(url: str, server: Server | None = None) -> Iterator[tuple[httpx.Clie
     int
         Process id of the server.
     """
-    port = free_port()
     program = Path(sys.executable).parent / "alliance-explorer"
-    command = [str(program), "--db", url, "serve", "--port", str(port)]
+    with _served([str(program), "--db", url, "serve"], server) as served:
+        yield served
+
+
+@contextmanager
+def serving_bare(url: str, server: Server | None = None) -> Iterator[httpx.Client]:
+    """The least of an HTTP server on a database, see `bare`."""
+    with _served([sys.executable, "-m", "benchmarks.bare", url], server) as (client, _):
+        yield client
+
+
+@contextmanager
+def _served(command: list[str], server: Server | None) -> Iterator[tuple[httpx.Client, int]]:
+    port = free_port()
+    command = [*command, "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, env=environment(server)) as process:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
