@@ -36,8 +36,8 @@ KnownAt = Annotated[
 
 @contextmanager
 def explorer() -> Iterator[Explorer]:
-    """The explorer of the configured database."""
-    with open_from(chosen.get()) as engine:
+    """The explorer of the configured database, which is not made by being asked."""
+    with open_from(chosen.get(), make=False) as engine:
         engine.define(ddl(engine.dialect))
         yield Explorer(engine, keep=chosen.get().keep_projection)
 

@@ -36,14 +36,19 @@ class UnknownActor(AllianceExplorerError):
         What was asked for.
     nearest : sequence of (id, name)
         The closest known actors, best first; may be empty.
+    anybody : bool
+        Whether the graph has any actors.
     """
 
-    def __init__(self, name: str, nearest: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, name: str, nearest: Sequence[tuple[str, str]] = (), *, anybody: bool = True
+    ) -> None:
         self.name = name
         self.nearest = tuple(nearest)
         super().__init__(
             f"no firm, person or network is called {_quote(name)}"
             + _list(self.nearest, "did you mean")
+            + ("" if anybody else ": nothing is loaded yet")
         )
 
 

@@ -5,8 +5,14 @@ from alliance_explorer.engine import Engine, open_engine
 from .settings import Settings
 
 
-def open_from(config: Settings) -> Engine:
+def open_from(config: Settings, *, make: bool = True) -> Engine:
     """The engine that some settings name.
+
+    Parameters
+    ----------
+    config : Settings
+    make : bool
+        Make the file of the embedded engine if it is missing.
 
     Raises
     ------
@@ -20,4 +26,5 @@ def open_from(config: Settings) -> Engine:
         database=config.db_name,
         read_timeout=config.read_timeout,
         write_timeout=config.write_timeout,
+        make=make,
     )

@@ -18,29 +18,35 @@ def open_engine(
     database: str | None = None,
     read_timeout: float = 20.0,
     write_timeout: float = 120.0,
+    make: bool = True,
 ) -> Engine:
     """Open the graph database that a URL names.
 
     Parameters
     ----------
     url : str
-        `ladybug://PATH` for the embedded engine (made if missing), or a Bolt address such as
-        `neo4j://HOST:7687`.
+        `ladybug://PATH` for the embedded engine, or a Bolt address such as `neo4j://HOST:7687`.
     user, password, database : str, optional
         For Neo4j.
     read_timeout, write_timeout : float
         Time limits of one read and of one write, in seconds.
+    make : bool
+        Make the file of the embedded engine if it is missing.
 
     Raises
     ------
     EngineUnavailable
-        Unknown scheme, or the database cannot be opened or reached; DatabaseLocked when another
+        Unknown scheme, no such file, or it cannot be opened or reached; DatabaseLocked when another
         process owns the embedded file.
     """
     scheme, _, rest = url.partition("://")
     if scheme == "ladybug" and rest:
         from .ladybug import LadybugEngine  # the driver of the other engine stays unloaded
 
+        if not make and not Path(rest).exists():
+            raise EngineUnavailable(
+                f"there is no database {rest}; `alliance-explorer load` makes one"
+            )
         return LadybugEngine(Path(rest), read_timeout=read_timeout, write_timeout=write_timeout)
     if scheme in BOLT_SCHEMES:
         from .neo4j import Neo4jEngine
@@ -58,7 +64,8 @@ def open_engine(
             read_timeout=read_timeout,
             write_timeout=write_timeout,
         )
+    meant = "" if "://" in url else f"; did you mean ladybug://{url}?"
     raise EngineUnavailable(
         f"cannot open {scheme + '://' if '://' in url else url!r}: "
-        f"use ladybug://PATH or {', '.join(s + '://' for s in BOLT_SCHEMES)}"
+        f"use ladybug://PATH or {', '.join(s + '://' for s in BOLT_SCHEMES)}{meant}"
     )

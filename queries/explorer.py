@@ -228,7 +228,8 @@ class Explorer:
                 return found[0].ref
             if found:
                 raise AmbiguousActor(text, [(n.id, n.name) for n in found[:10]])
-        raise UnknownActor(text, [(h.id, h.name) for h in index.search(text, labels)[:5]])
+        nearest = [(h.id, h.name) for h in index.search(text, labels)[:5]]
+        raise UnknownActor(text, nearest, anybody=bool(read.projection.names))
 
 
 def _source(row: Row) -> SourceRef:

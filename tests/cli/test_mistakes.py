@@ -35,7 +35,13 @@ MISTAKES: dict[tuple[str, ...], str] = {
     ("paths", "Xelerated", "ZTE", "--country", "SE"): r"say who is to be reached",
     ("paths", "Xelerated", "--actor-type", "operater"): r"did you mean 'operator'\?",
     ("bridge-matrix", "Xelerated", "MTN Grup"): r"did you mean: MTN Group",
-    ("paths", "Xelerated", "ZTE", "--half-life", "0"): r"--half-life: .*greater than 0",
+    (
+        "paths",
+        "Xelerated",
+        "ZTE",
+        "--half-life",
+        "0",
+    ): r"--half-life: .*greater than or equal to 0.01",
     ("what-if", "Xelerated"): r"say what to suppose: leaves, acquired and by, joins",
     ("what-if", "Xelerated", "--leaves", "Ericson"): r"did you mean: Ericsson",
     ("what-if", "Xelerated", "--leaves", "Seamless"): r"Seamless is no partner of Xelerated on ",
@@ -90,11 +96,12 @@ def test_mistake(db: str, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     ("url", "reason"),
     [
         ("mysql://x", r"cannot open 'mysql://': use ladybug://PATH or neo4j://"),
-        ("x.lbug", r"cannot open 'x\.lbug': use ladybug://PATH"),
+        ("x.lbug", r"cannot open 'x\.lbug': .*; did you mean ladybug://x\.lbug\?"),
+        ("ladybug://{}/x.lbug", r"there is no database .*/x\.lbug; `alliance-explorer load`"),
         ("ladybug://", r"use ladybug://PATH"),
         ("ladybug://{}", r"cannot open "),
         ("ladybug://{}/data/Firm.csv", r"cannot open .*/Firm\.csv: "),
-        ("ladybug://{}/data/Firm.csv/x.lbug", r"cannot make "),
+        ("ladybug://{}/data/Firm.csv/x.lbug", r"there is no database "),
         ("bolt://127.0.0.1:1", r"cannot reach bolt://127\.0\.0\.1:1: "),
         ("bolt://me:secret@127.0.0.1:1", r"would end up in logs"),
     ],
@@ -104,6 +111,20 @@ def test_database_that_cannot_be_opened(tmp_path: Path, url: str, reason: str) -
     told = refused("--db", url.format(tmp_path), "stats")
     assert re.search(reason, told)
     assert "secret" not in told
+    assert not list(tmp_path.glob("*.lbug"))  # asking makes none
+
+
+def test_a_database_cannot_be_made_inside_a_file(tmp_path: Path) -> None:
+    tables(tmp_path / "data", {"Firm.csv": "id,name\n"})
+    inside = f"ladybug://{tmp_path}/data/Firm.csv/x.lbug"
+    assert re.search("cannot make ", refused("--db", inside, "load", str(tmp_path / "data")))
+
+
+def test_in_an_empty_database_nobody_is_known(tmp_path: Path) -> None:
+    db = f"ladybug://{tmp_path}/empty.lbug"
+    tables(tmp_path / "data", {"Firm.csv": "id,name\n"})
+    run("--db", db, "load", str(tmp_path / "data"))
+    assert "is called 'Ericsson': nothing is loaded yet" in refused("--db", db, "firm", "Ericsson")
 
 
 @pytest.mark.parametrize(

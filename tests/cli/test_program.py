@@ -97,7 +97,10 @@ def program(*arguments: str, **environment: str) -> "subprocess.CompletedProcess
 def test_exit_code_of_the_program(tmp_path: Path) -> None:
     wrong = program("firm", "Nobody", ALLIANCE_EXPLORER_DB=f"ladybug://{tmp_path}/x.lbug")
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert wrong.stderr == "alliance-explorer: no firm, person or network is called 'Nobody'\n"
+    assert wrong.stderr == (
+        f"alliance-explorer: there is no database {tmp_path}/x.lbug; `alliance-explorer load` "
+        "makes one\n"
+    )
 
 
 def test_output_with_few_letters(db: str) -> None:
