@@ -129,18 +129,20 @@ class _Search:
         """Offer each member what lies on every way that ends with a step over the body."""
         own = frozenset((body_node(body),))
         periods = self._periods_of(body)
-        meeting = {p: self._common(actors) for p, actors in periods.items()}
+        reached = [(p, c) for p, some in periods.items() if (c := self._common(some)) is not None]
         for period, actors in periods.items():
+            # Of whom nothing but their own is left, nothing can be taken away.
+            unsure = [a for a in actors if (held := self.must.get(a)) is None or len(held) > 1]
             nodes: Nodes | None = None
-            for other, common in meeting.items():
-                if common is not None and _overlap(period, other):
+            for other, common in reached if unsure else ():
+                if _overlap(period, other):
                     nodes = common if nodes is None else nodes & common
+                    if not nodes:  # as soon as two ways have nothing in common
+                        break
             if nodes is not None:
                 offered = nodes | own
-                for actor in actors:
-                    held = self.must.get(actor)
-                    if held is None or len(held) > 1:  # else nothing is left to be taken away
-                        offer_to(actor, offered)
+                for actor in unsure:
+                    offer_to(actor, offered)
 
     def _common(self, actors: list[int]) -> Nodes | None:
         """What lies on every way to any of them; None if none is reached."""

@@ -309,9 +309,9 @@ class View:
         found[actors] = True
         found[e.actor[e.inside(np.flatnonzero(bodies))]] = True
         found[self.direct_ties.of(actors, blocked_bodies)[0]] = True
-        for k in mine[missing].tolist():
-            inside = e.inside(e.body[k : k + 1])
-            found[e.actor[inside[e.met(inside, k)]]] = True
+        for some in e.by_bodies(mine[missing]):
+            inside = e.inside(e.body[some[:1]])
+            found[e.actor[inside[e.met_any(inside, some)]]] = True
         return np.flatnonzero(found).astype(np.int32)
 
     def width(self, actors: Ints) -> int:
@@ -331,8 +331,7 @@ class View:
         if not e.may_miss[common].all():
             return True
         for body in common.tolist():
-            inside = theirs[e.body[theirs] == body]
-            if any(e.met(inside, k).any() for k in mine[e.body[mine] == body].tolist()):
+            if e.met_any(theirs[e.body[theirs] == body], mine[e.body[mine] == body]).any():
                 return True
         tied, _ = self.direct_ties.of(ones, blocked_bodies)
         return bool(len(tied)) and bool(np.isin(tied, others).any())
