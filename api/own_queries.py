@@ -67,7 +67,7 @@ def query(
         ),
     ] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="most rows")] = ROWS,
-    seconds: Annotated[float, Query(gt=0, le=20, description="time limit, s")] = SECONDS,
+    seconds: Annotated[float, Query(ge=1, le=20, description="time limit, s")] = SECONDS,
     format: Annotated[Literal["json", "csv"], Query(description="of the answer")] = "json",
 ) -> OwnAnswer | Response:
     """Run Cypher of your own: in a read-only transaction, with a limit of time and of rows."""

@@ -30,7 +30,7 @@ def test_from_nothing_to_advice(page: Page, advising: str) -> None:
         "Can Skilled partner software development with Berliner?"
     )
     expect(page.get_by_role("heading", name="Likely", exact=True)).to_be_visible()
-    expect(page.locator("[aria-current]")).to_have_text("Likely")
+    expect(page.locator("li[aria-current]")).to_have_text("Likely")
     expect(page.get_by_role("region", name="Mind")).to_contain_text("non-compete")
     why = page.get_by_role("region", name="Why")
     expect(why).to_contain_text("Both belong to Guild (3 members)")
