@@ -1,17 +1,18 @@
 """The stored graph, or the part of it round one actor, read in batches.
 
-The ids of a label come in pages in their order, then what is stored under them is looked up by
-index, batch by batch; relationships by the ids that they go from. So each fact is read once, and no
-more than a batch is in memory. Batches are transactions of their own: if the graph is written to
+The ids of a label come in pages in their order, then what is stored from one of them to another,
+batch by batch; relationships by the ids that they go from. So each fact is read once, and no more
+than a batch is in memory. Batches are transactions of their own: if the graph is written to
 meanwhile, `Stored.finished` says so.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Final
 
 from alliance_explorer.engine import Edge, Engine, Node
+from alliance_explorer.engine import Row as Fetched
 from alliance_explorer.errors import EngineError
 from alliance_explorer.graph_schema import (
     SCHEMA,
@@ -21,8 +22,10 @@ from alliance_explorer.graph_schema import (
     Value,
     existing,
     fact_id,
+    facts_between,
     facts_from,
     ids_after,
+    nodes_between,
 )
 from alliance_explorer.queries import Explorer
 from alliance_explorer.queries.profile import entity
@@ -82,10 +85,9 @@ class Stored:
 
     def nodes(self, type_: NodeType) -> Iterator[Node]:
         """The nodes of a type in the order of their ids."""
-        query = existing(self._engine.dialect, type_)
-        for keys in self._keys(type_.label):
-            found = self._engine.read_rows(query, keys, {"id": "string"})
-            nodes = [row["x"] for row in found]
+        rows = existing(self._engine.dialect, type_)
+        for ids in self._batches(type_.label):
+            nodes = [row["x"] for row in self._read(nodes_between(type_), rows, ids)]
             assert all(isinstance(n, Node) for n in nodes)
             kept = [n for n in nodes if isinstance(n, Node) and (self._people or not _personal(n))]
             yield from sorted(kept, key=lambda n: n.id)
@@ -95,10 +97,13 @@ class Stored:
         for ends in type_.ends:
             if not self._people and "Person" in ends:
                 continue
-            query = facts_from(self._engine.dialect, type_, ends)
-            for keys in self._keys(ends[0]):
+            between, rows = (
+                facts_between(type_, ends),
+                facts_from(self._engine.dialect, type_, ends),
+            )
+            for ids in self._batches(ends[0]):
                 found = []
-                for row in self._engine.read_rows(query, keys, {"id": "string"}):
+                for row in self._read(between, rows, ids):
                     edge, to_id = row["x"], str(row["to_id"])
                     assert isinstance(edge, Edge)
                     if self._part is None or to_id in self._part:
@@ -156,13 +161,19 @@ class Stored:
 
     # --- reading ---------------------------------------------------------------------------------
 
-    def _keys(self, label: str) -> Iterator[list[dict[str, object]]]:
-        """The ids of a label in batches of rows."""
+    def _read(self, between: str, rows: str, ids: Sequence[str]) -> list[Fetched]:
+        """What a query finds for some ids in a row; of a part, for these alone."""
+        if self._part is None:
+            return self._engine.read(between, first=ids[0], last=ids[-1])
+        return self._engine.read_rows(rows, [{"id": i} for i in ids], {"id": "string"})
+
+    def _batches(self, label: str) -> Iterator[list[str]]:
+        """The ids of a label in their order, in batches."""
         if label == "Person" and not self._people:
             return
         for ids in self._ids(label):
             for n in range(0, len(ids), self._batch):
-                yield [{"id": i} for i in ids[n : n + self._batch]]
+                yield ids[n : n + self._batch]
 
     def _ids(self, label: str) -> Iterator[list[str]]:
         if self._part is not None:

