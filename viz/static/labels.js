@@ -30,7 +30,7 @@ export class Labels {
     const [xs, ys] = ["x", "y"].map((axis) => places.map((place) => place[axis]));
     const [left, right, top, low] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const { clientWidth: wide, clientHeight: high } = stage;
-    const room = [Math.max(80, wide - Math.min(150, wide * 0.3)), Math.max(80, high - 96)];
+    const room = [Math.max(80, wide - Math.min(150, wide * 0.3)), Math.max(80, high - Math.min(160, high * 0.3))];
     const scale = Math.min(most, room[0] / Math.max(1, right - left), room[1] / Math.max(1, low - top));
     network.moveTo({ position: { x: (left + right) / 2, y: (top + low) / 2 }, scale });
   }
@@ -69,7 +69,10 @@ export class Labels {
       const lines = item.text.split("\n");
       const wide = Math.max(...lines.map((line) => this.width(pen, line))) * size;
       const at = nodes[item.id];
-      const spots = sides(at, item.radius, wide, lines.length * LINE * size, 3 / scale, middle);
+      const inSight = (spot) => Math.abs(spot.x - x) + spot.halfWide <= halfWide
+        && Math.abs(spot.y - y) + spot.halfHigh <= halfHigh;
+      const spots = sides(at, item.radius, wide, lines.length * LINE * size, 3 / scale, middle)
+        .sort((one, other) => inSight(other) - inSight(one));
       const free = (spot, others) =>
         !others.some((other) => over(spot, other) && !(other.x === at.x && other.y === at.y));
       const spot = spots.find((s) => free(s, taken) && free(s, bodies))
