@@ -104,22 +104,22 @@ class Direct:
 
         Those of one and two introductions are found at once. Where they are `k` already, nobody
         matters who is tied to the target so weakly that even after the strongest first step a chain
-        over them is weaker than all of these. Between two hubs that is nearly everybody. Each of
-        these chains has a first contact of its own, so that a quota for contacts lets them all be.
-        Time O(members met) from the focal side.
+        over them is weaker than all of these. Between two hubs that is nearly everybody. Of each
+        first contact one chain counts, the strongest, so that a quota for contacts lets them all
+        be. Time O(members met) from the focal side, and O(actors) once.
         """
         if len(self._ends) > FEW_TARGETS:  # their bounds are not the strengths of chains
             return self
-        found, first = [], 0.0
+        worth = self._one_step if min_steps <= 2 <= max_steps else np.zeros_like(self._one_step)
+        if min_steps == 1:
+            worth = np.where(self._targets.are_there, 1.0, worth)
+        by_contact, first = np.zeros_like(worth), 0.0
         for one in focal:
             actors, strengths = self._view.neighbours(one, self._bodies)
             first = max(first, float(strengths.max(initial=0.0)))
-            if min_steps == 1:
-                found.append(strengths[self._targets.are_there[actors]])
-            if min_steps <= 2 <= max_steps:
-                found.append(strengths * self._one_step[actors])
-        chains = np.concatenate(found) if found else np.empty(0)
-        if np.count_nonzero(chains) < k:
+            by_contact[actors] = np.maximum(by_contact[actors], strengths * worth[actors])
+        chains = by_contact[by_contact > 0.0]
+        if len(chains) < k:
             return self
         floor = float(np.partition(chains, len(chains) - k)[len(chains) - k]) * (1.0 - SAME)
         matters = self._one_step * first >= floor

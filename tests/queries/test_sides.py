@@ -85,6 +85,17 @@ def test_several_as_one_side(x: Explorer) -> None:
     assert {n.role for n in subgraph_of_paths(answer).nodes if n.name in "AC"} == {"focal"}
 
 
+def test_a_contact_of_several_of_one_side_is_one_bridge(graphs: Graphs) -> None:
+    """The strongest contact has a way from each of the side; the weaker ones count all the same."""
+    rows = alliances("A-X", "B-X", "X-T", "A-Y", "Z-W")
+    rows["Network"] = [{"id": "network:n", "name": "N"}]
+    rows["MEMBER_OF"] = [{"from": f"firm:{n}", "to": "network:n"} for n in "ytzw"]
+    x = Explorer(graphs.holding("shared contact", filling(rows)), TODAY)
+    answer = bridges(x, ["A", "B"], "T", PathOptions(limit=2))
+    assert [b.actor.name for b in answer.bridges] == ["X", "Y"]
+    assert told(x, ["A", "B"], "T", limit=3) == ["AXT", "BXT", "AYT"]
+
+
 def test_a_network_stands_for_its_members(x: Explorer) -> None:
     # Past Q, who is a member, no way goes on to D.
     assert told(x, "A", "Guild", max_steps=2)[:2] == ["AQ", "ABD"]
