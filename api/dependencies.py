@@ -19,14 +19,14 @@ from alliance_explorer.queries.models import End
 from alliance_explorer.settings import Settings
 
 
-def get_explorer(request: Request) -> Explorer:
+async def get_explorer(request: Request) -> Explorer:
     """The explorer of this app, for one question."""
     explorer = request.app.state.explorer
     assert isinstance(explorer, Explorer)
     return explorer.for_question()
 
 
-def get_settings(request: Request) -> Settings:
+async def get_settings(request: Request) -> Settings:
     """The settings of this app."""
     settings = request.app.state.settings
     assert isinstance(settings, Settings)
@@ -37,7 +37,7 @@ TheExplorer = Annotated[Explorer, Depends(get_explorer)]
 TheSettings = Annotated[Settings, Depends(get_settings)]
 
 
-def each_once(request: Request) -> None:
+async def each_once(request: Request) -> None:
     """Refuse several values for a parameter that takes one: nobody knows which was meant."""
     route = request.scope["route"]
     several = {
@@ -68,7 +68,7 @@ AsOf = Annotated[
 KnownAt = Annotated[Day | None, Query(description="only what had been recorded by this day")]
 
 
-def path_options(
+async def path_options(
     settings: TheSettings,
     kinds: Annotated[
         list[str] | None,
@@ -141,7 +141,7 @@ def path_options(
 TheOptions = Annotated[PathOptions, Depends(path_options)]
 
 
-def target(
+async def target(
     to: Annotated[
         list[str] | None,
         Query(

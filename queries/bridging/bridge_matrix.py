@@ -178,7 +178,7 @@ def _target(q: Question, deadline: float) -> MatrixTarget:
     return MatrixTarget(
         target=q.target,
         direct=direct.routes[0].strength if direct.routes else None,
-        searched=q.searched(direct.complete),
+        searched=q.searched(direct.complete, direct.routes),
     )
 
 

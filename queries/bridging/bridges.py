@@ -67,7 +67,7 @@ def paths(
     return PathsResult(
         focal=q.focal,
         target=q.target,
-        searched=q.searched(found.complete),
+        searched=q.searched(found.complete, found.routes),
         paths=told,
         sources=_sources(explorer, told),
         summary=q.summary(told, "way"),
@@ -123,7 +123,7 @@ def bridges(
     return BridgesResult(
         focal=q.focal,
         target=q.target,
-        searched=q.searched(first.complete and complete),
+        searched=q.searched(first.complete and complete, [*direct.routes, *first.routes]),
         direct=tie,
         bridges=answer,
         sources=_sources(explorer, shown),

@@ -1,11 +1,11 @@
 """A question for ways from one side to another: resolved, checked, and what it looked at."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
-from alliance_explorer.queries.graph.routes import Ends, Via, hops
+from alliance_explorer.queries.graph.routes import Ends, Route, Via, hops
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.graph.view import View
 from alliance_explorer.queries.models import Path, Ref
@@ -96,10 +96,12 @@ class Question:
         """An actor as answers show it."""
         return self.view.projection.ref(self.view.projection.actors[actor])
 
-    def searched(self, complete: bool) -> Searched:
-        """What was looked at."""
-        o = self.options
-        shortest = hops(self.view, self.ends, max_steps=o.max_steps, blocked=self.blocked)
+    def searched(self, complete: bool, routes: Iterable[Route]) -> Searched:
+        """What was looked at; of the shortest way only what these routes do not tell."""
+        known = min((len(r.actors) - 1 for r in routes), default=None)
+        steps = self.options.max_steps if known is None else known - 1
+        shorter = hops(self.view, self.ends, max_steps=steps, blocked=self.blocked)
+        shortest = known if shorter is None else shorter
         return self.conditions.searched(shortest, complete, self._via_refs)
 
     def summary(self, best: Sequence[Path], noun: str, direct: Path | None = None) -> str:

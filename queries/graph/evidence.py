@@ -57,11 +57,13 @@ def _rows(
     engine: Engine, wanted: Mapping[str, Collection[str]], label: Mapping[str, str]
 ) -> Iterator[Row]:
     if engine.dialect == "neo4j":  # each query is a journey to the server
-        if label:
-            actors, bodies = sorted(wanted), sorted(label)
-            for row in run(engine, "taking_part", actors=actors, bodies=bodies):
-                if str(row["body"]) in wanted[str(row["actor"])]:
-                    yield row
+        pairs: dict[str, list[list[str]]] = {query: [] for query in _QUERIES.values()}
+        for actor, some in sorted(wanted.items()):
+            for body in sorted(some):
+                query = _QUERIES[str(SCHEMA.label_of(actor)), label[body]]
+                pairs[query].append([actor, body])
+        if any(pairs.values()):
+            yield from run(engine, "taking_part", **pairs)
         return
     # In this process queries are quick that begin at one node, of one label; with lists of ids, or
     # several labels, the embedded engine looks at all nodes: 5 ms rather than 0.2 ms in a graph of
