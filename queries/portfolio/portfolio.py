@@ -93,7 +93,8 @@ def portfolio(
         ended=len(begun_) - len(active),
         composition=_composition(ref, shared, firms),
         partners=partners,
-        partner_not_named=sum(len(some) < 2 for _, some in shared),
+        # Of one firm there may be several statements, in two roles or by two sources.
+        partner_not_named=sum(len({p.firm.id for p in some}) < 2 for _, some in shared),
         alliances=views_of(explorer, begun_[:limit], known_at),
         alliances_left_out=max(0, len(begun_) - limit),
         memberships=memberships,

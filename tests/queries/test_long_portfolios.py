@@ -8,7 +8,7 @@ from alliance_explorer.queries import Explorer, dependence, lifecycle, portfolio
 from alliance_explorer.queries.parties import parties_in_short, parties_of
 from alliance_explorer.queries.portfolio.record import read_record
 from tests.support.graphs import Graphs
-from tests.support.tiny import TODAY, examples
+from tests.support.tiny import TODAY, alliances, examples, filling
 
 # What is stated of a party that no question about portfolios reads beside who it is.
 BESIDE = {"id", "role", "source", "evidence", "confidence", "recorded_at"} | {
@@ -89,3 +89,18 @@ def test_lists_are_cut_and_counts_are_not(cases: Explorer) -> None:
     for ask in (lifecycle, timeline, portfolio, dependence):
         with pytest.raises(InvalidRequest, match="from 1 to 5000"):
             ask(cases, "Xelerated", limit=0)
+
+
+def test_a_firm_stated_twice_is_one_firm(graphs: Graphs) -> None:
+    graph = dict(alliances("A", "A-B"))
+    graph["PARTY_TO"] = [
+        *graph["PARTY_TO"],
+        {"from": "firm:a", "to": "alliance:a", "role": "supplier"},
+        {"from": "firm:a", "to": "alliance:a-b", "role": "supplier"},
+    ]
+    x = Explorer(graphs.holding("a firm stated twice", filling(graph)), TODAY)
+    assert [
+        len(some) for some in parties_in_short(x, ["alliance:a", "alliance:a-b"], None).values()
+    ] == [2, 3]
+    answer = portfolio(x, "A")
+    assert (answer.size, answer.partner_not_named) == (2, 1)
