@@ -11,13 +11,14 @@ from pydantic import Field
 
 from alliance_explorer import queries, viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
+from alliance_explorer.limits import WAYS
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
 from alliance_explorer.queries.bridging.models import BridgesResult
 from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach_models import Openings
 from alliance_explorer.queries.graph.ties import default_weights, parse_weights
 from alliance_explorer.settings import Settings
-from alliance_explorer.viz.forms import LIMIT, MAX_STEPS, BridgeForm, Choice
+from alliance_explorer.viz.forms import MAX_STEPS, BridgeForm, Choice
 from alliance_explorer.viz.links import Links
 from alliance_explorer.viz.pages import Problem, chosen
 from alliance_explorer.viz.text import parse_day
@@ -81,7 +82,7 @@ def bridges(
         form, problem = _Names(explorer, links, form).resolved(asking, to, avoid, via)
         form = form.but(
             max_steps=_whole(max_steps, "max_steps", MAX_STEPS, 6),
-            limit=_whole(limit, "limit", LIMIT, 50),
+            limit=_whole(limit, "limit", WAYS.usual, WAYS.most),
         )
         day, known = parse_day(as_of, "as_of"), parse_day(known_at, "known_at")
         if problem:

@@ -5,7 +5,7 @@ import hmac
 import re
 from collections import Counter
 from http import HTTPStatus
-from typing import Annotated, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Depends, HTTPException, Query, Request
 from fastapi.dependencies.utils import get_flat_params
@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator
 
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import WAYS, Limit
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions
 from alliance_explorer.queries.graph.ties import TIES_TOLD, default_weights, parse_weights
 from alliance_explorer.queries.models import End
@@ -35,6 +36,11 @@ async def get_settings(request: Request) -> Settings:
 
 TheExplorer = Annotated[Explorer, Depends(get_explorer)]
 TheSettings = Annotated[Settings, Depends(get_settings)]
+
+
+def at_most(limit: Limit) -> Any:
+    """The parameter that a length is asked by."""
+    return Query(ge=limit.least, le=limit.most, description=f"most {limit.what}")
 
 
 async def each_once(request: Request) -> None:
@@ -99,7 +105,7 @@ async def path_options(
         int | None,
         Query(ge=2, description="leave out ties over networks and alliances larger than this"),
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=50, description="most bridges or paths")] = 10,
+    limit: Annotated[int, at_most(WAYS)] = WAYS.usual,
     ties: Annotated[
         int, Query(ge=1, le=1000, description="most ties of a step that are told; all count")
     ] = TIES_TOLD,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from alliance_explorer import queries, viz
 from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
+from alliance_explorer.limits import NEIGHBOURS
 from alliance_explorer.queries import Explorer, PathOptions
 from alliance_explorer.queries.models import SourceRef, Subgraph
 from alliance_explorer.queries.picture_models import Surroundings
@@ -61,7 +62,7 @@ class Expanded(BaseModel):
 
     actor: Id
     kinds: list[Id] = Field(default=[], max_length=10)
-    limit: int = Field(10, ge=0, le=500)
+    limit: int = Field(NEIGHBOURS.usual, ge=NEIGHBOURS.least, le=NEIGHBOURS.most)
     nodes: list[Id] = Field(default=[], max_length=MOST)
     as_of: str = Field("", max_length=10)
     known_at: str = Field("", max_length=10)

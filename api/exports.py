@@ -7,9 +7,10 @@ from fastapi.responses import StreamingResponse
 
 from alliance_explorer import queries
 from alliance_explorer.exporters import Stored, export_subgraph, stream, whole_format
+from alliance_explorer.limits import NEIGHBOURHOOD
 from alliance_explorer.queries.models import Subgraph
 
-from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheTarget
+from .dependencies import AsOf, KnownAt, TheExplorer, TheOptions, TheTarget, at_most
 from .errors import NAMED
 from .routes import Actor, From
 
@@ -97,7 +98,7 @@ def ego_export(
     format: PictureFormat = "graphml",
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=500, description="most nodes beside the actor")] = 60,
+    limit: Annotated[int, at_most(NEIGHBOURHOOD)] = NEIGHBOURHOOD.usual,
     people: People = False,
 ) -> Response:
     """The neighbourhood of an actor as a file."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from alliance_explorer import queries
+from alliance_explorer.limits import JUDGED
 from alliance_explorer.queries.feasibility.feasibility_models import (
     Feasibility,
     FeasibilityOfAlliances,
@@ -12,7 +13,7 @@ from alliance_explorer.queries.feasibility.feasibility_models import (
 )
 from alliance_explorer.queries.feasibility.services import MAX_ASKED, ServicesResult, ServiceTable
 
-from .dependencies import AsOf, KnownAt, TheExplorer
+from .dependencies import AsOf, KnownAt, TheExplorer, at_most
 from .errors import COMMON, NAMED
 from .examples import answering
 from .routes import Actor
@@ -75,7 +76,7 @@ def feasibility_of_alliances(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="most alliances to judge")] = 50,
+    limit: Annotated[int, at_most(JUDGED)] = JUDGED.usual,
 ) -> FeasibilityOfAlliances:
     """A firm's service partnerships on record, each judged as if it were still to be made."""
     return queries.feasibility_of_alliances(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from alliance_explorer import queries
+from alliance_explorer.limits import ALLIANCES, CHRONOLOGY, LEAKS, LEDGER
 from alliance_explorer.queries.portfolio.composition import Composition
 from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
 from alliance_explorer.queries.portfolio.dependence_models import DependenceLedger
@@ -13,7 +14,7 @@ from alliance_explorer.queries.portfolio.lifecycle import Lifecycle
 from alliance_explorer.queries.portfolio.panel import Panel
 from alliance_explorer.queries.portfolio.timeline_models import Comparison, Timeline
 
-from .dependencies import AsOf, KnownAt, TheExplorer
+from .dependencies import AsOf, KnownAt, TheExplorer, at_most
 from .errors import NAMED
 from .examples import answering
 from .routes import Actor
@@ -42,7 +43,7 @@ def dependence(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=5000, description="most entries")] = 100,
+    limit: Annotated[int, at_most(LEDGER)] = LEDGER.usual,
 ) -> DependenceLedger:
     """How much the firm and its partners depend on each other, with every factor and warning."""
     return queries.dependence(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
@@ -56,7 +57,7 @@ def coopetition(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="most leakage paths")] = 100,
+    limit: Annotated[int, at_most(LEAKS)] = LEAKS.usual,
 ) -> Coopetition:
     """Partners that compete, leakage paths to rivals, takeovers of partners, who balances whom."""
     return queries.coopetition(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
@@ -68,7 +69,7 @@ def timeline(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=5000, description="most items, the latest")] = 500,
+    limit: Annotated[int, at_most(CHRONOLOGY)] = CHRONOLOGY.usual,
 ) -> Timeline:
     """What happened to the firm's relations up to a day, and what it adds up to by year."""
     return queries.timeline(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
@@ -82,7 +83,7 @@ def lifecycle(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=5000, description="most alliances one by one")] = 200,
+    limit: Annotated[int, at_most(ALLIANCES)] = ALLIANCES.usual,
 ) -> Lifecycle:
     """Success factors on record and missing, per alliance and phase, and the portfolio's gaps."""
     return queries.lifecycle(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)

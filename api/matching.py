@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from alliance_explorer import matching
+from alliance_explorer.limits import PAIRS
 from alliance_explorer.matching.models import (
     Applied,
     Matches,
@@ -17,7 +18,7 @@ from alliance_explorer.matching.models import (
     Unmerged,
 )
 
-from .dependencies import TheExplorer, may_write
+from .dependencies import TheExplorer, at_most, may_write
 from .errors import COMMON, NAMED, problems
 from .examples import answering
 
@@ -27,7 +28,6 @@ WRITING = problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 MAX_SECONDS = 20.0
 GUARDED = [Depends(may_write)]
 Id = Annotated[str, Path(max_length=300)]
-AtMost = Annotated[int, Query(ge=1, le=1000, description="most that are told")]
 
 
 class _Body(BaseModel):
@@ -66,7 +66,7 @@ def matches(
     firm: Annotated[
         str | None, Query(description="only pairs with this firm, by id or name", max_length=20_000)
     ] = None,
-    limit: AtMost = 100,
+    limit: Annotated[int, at_most(PAIRS)] = PAIRS.usual,
 ) -> Matches:
     """Pairs of firms that may be one, best first, with the evidence that adds up to the score."""
     of = {explorer.resolve(firm, ("Firm",), "firm").id} if firm else None
@@ -110,7 +110,7 @@ def reviews(
     verdict: Annotated[
         Literal["open", "same", "different", "all"], Query(description="open, or what was decided")
     ] = "open",
-    limit: AtMost = 100,
+    limit: Annotated[int, at_most(PAIRS)] = PAIRS.usual,
 ) -> Queue:
     """The review queue: pairs of firms that somebody should look at."""
     return matching.queue(explorer.engine, verdict, limit)

@@ -4,19 +4,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from alliance_explorer.limits import GROUPS, MEMBERS
 from alliance_explorer.queries.membership import NetworkMembers, network_members
 from alliance_explorer.queries.side_by_side import SMALL, SideBySide, side_by_side
 from alliance_explorer.queries.structure.firm_groups import Attribute
 from alliance_explorer.queries.structure.firm_network import LARGEST_SHARED
 from alliance_explorer.queries.structure.network_map import (
-    GROUPS,
-    MOST_GROUPS,
     NetworkMap,
     Size,
     network_map,
 )
 
-from .dependencies import AsOf, KnownAt, TheExplorer
+from .dependencies import AsOf, KnownAt, TheExplorer, at_most
 from .errors import COMMON, NAMED
 from .examples import answering
 from .routes import Actor
@@ -37,7 +36,7 @@ def members(
     known_at: KnownAt = None,
     find: Annotated[str, Query(description="part of a name", max_length=300)] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000, description="members to pass over")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="most members to list")] = 100,
+    limit: Annotated[int, at_most(MEMBERS)] = MEMBERS.usual,
 ) -> NetworkMembers:
     """Who is in a network, since when, in which tier, and which of them are a firm's partners."""
     return network_members(
@@ -83,7 +82,7 @@ def network_groups(
         str | None, Query(description="only the firms of this group", max_length=300)
     ] = None,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Annotated[int, Query(ge=1, le=MOST_GROUPS, description="most groups")] = GROUPS,
+    limit: Annotated[int, at_most(GROUPS)] = GROUPS.usual,
     firms: Annotated[int, Query(ge=0, le=1000, description="most firms to list")] = 25,
 ) -> NetworkMap:
     """The network of all firms as groups with the ties between them; or one group, opened."""

@@ -5,9 +5,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
+from alliance_explorer.limits import ROWS
 from alliance_explorer.queries.own_query import (
-    MOST_ROWS,
-    ROWS,
     SECONDS,
     OwnAnswer,
     as_csv,
@@ -15,7 +14,7 @@ from alliance_explorer.queries.own_query import (
     parse_parameters,
 )
 
-from .dependencies import TheExplorer, TheSettings
+from .dependencies import TheExplorer, TheSettings, at_most
 from .errors import COMMON, problems
 from .examples import example
 
@@ -66,7 +65,7 @@ def query(
             max_length=200_000,
         ),
     ] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST_ROWS, description="most rows")] = ROWS,
+    limit: Annotated[int, at_most(ROWS)] = ROWS.usual,
     seconds: Annotated[float, Query(ge=1, le=20, description="time limit, s")] = SECONDS,
     format: Annotated[Literal["json", "csv"], Query(description="of the answer")] = "json",
 ) -> OwnAnswer | Response:

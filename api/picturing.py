@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from alliance_explorer.limits import NEIGHBOURS
 from alliance_explorer.queries.models import Subgraph
 from alliance_explorer.queries.picture_models import Around, Surroundings
 from alliance_explorer.queries.pictures import MOST, subgraph
 from alliance_explorer.queries.surroundings import AROUND, BESIDE_LOOKED_AT, surroundings
 from alliance_explorer.viz.forces import forces
 
-from .dependencies import AsOf, Day, KnownAt, TheExplorer
+from .dependencies import AsOf, Day, KnownAt, TheExplorer, at_most
 from .errors import COMMON, NAMED
 from .examples import answering
 from .exports import FILE, People, as_file
@@ -84,7 +85,7 @@ def around(
     kind: Annotated[
         list[Around] | None, Query(description="kinds of tie; all unless given")
     ] = None,
-    limit: Annotated[int, Query(ge=0, le=500, description="most neighbours of each kind")] = 10,
+    limit: Annotated[int, at_most(NEIGHBOURS)] = NEIGHBOURS.usual,
     beside: Annotated[
         list[str] | None,
         Query(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from alliance_explorer import queries
+from alliance_explorer.limits import CANDIDATES
 from alliance_explorer.queries import (
     ProximityMatrix,
     ProximityOptions,
@@ -13,10 +14,9 @@ from alliance_explorer.queries import (
     configured_thresholds,
     parse_thresholds,
 )
-from alliance_explorer.queries.proximity.matrix import MAX_CANDIDATES
 from alliance_explorer.queries.proximity.matrix_models import Sort
 
-from .dependencies import AsOf, KnownAt, TheExplorer, TheSettings
+from .dependencies import AsOf, KnownAt, TheExplorer, TheSettings, at_most
 from .errors import NAMED
 from .examples import answering
 from .routes import Actor
@@ -76,12 +76,10 @@ def matrix(
         Query(
             description="firms to compare with, by id or name; partners and fellow members of "
             "small bodies unless given",
-            max_length=MAX_CANDIDATES,
+            max_length=CANDIDATES.most,
         ),
     ] = None,
-    limit: Annotated[
-        int, Query(ge=1, le=MAX_CANDIDATES, description="most candidates that are found")
-    ] = 20,
+    limit: Annotated[int, at_most(CANDIDATES)] = CANDIDATES.usual,
     sort: Annotated[Sort, Query(description="order of the rows")] = "workable",
 ) -> ProximityMatrix:
     """One firm against its candidates, in five dimensions."""

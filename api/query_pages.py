@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from alliance_explorer.errors import InvalidRequest
-from alliance_explorer.queries.own_query import ROWS, own_query, parse_parameters
+from alliance_explorer.limits import ROWS
+from alliance_explorer.queries.own_query import own_query, parse_parameters
 from alliance_explorer.viz.pages import Problem
 from alliance_explorer.viz.query_page import query_page
 
@@ -27,7 +28,7 @@ def query(
     if not query.strip():
         return HTMLResponse(query_page(links, dialect=dialect))
     try:
-        answer = own_query(explorer, query, parse_parameters(parameters), limit=ROWS)
+        answer = own_query(explorer, query, parse_parameters(parameters), limit=ROWS.usual)
     except InvalidRequest as exc:
         problem = Problem("That cannot be run.", sentence(exc), exc.field)
         page = query_page(

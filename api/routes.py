@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from alliance_explorer import queries
+from alliance_explorer.limits import HITS, NEIGHBOURHOOD, TIES_OF_A_KIND
 from alliance_explorer.loaders import LoadReport, load_stream, report
 from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
 from alliance_explorer.queries.bridging.models import BridgesResult, PathsResult
@@ -31,6 +32,7 @@ from .dependencies import (
     TheOptions,
     TheSettings,
     TheTarget,
+    at_most,
     may_write,
 )
 from .errors import COMMON, NAMED, problems
@@ -84,7 +86,7 @@ def search(
         ),
     ],
     label: Annotated[list[str] | None, Query(description="node labels to look at")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    limit: Annotated[int, at_most(HITS)] = HITS.usual,
     cursor: Annotated[str | None, Query(description="next_cursor of the page before")] = None,
 ) -> SearchResult:
     """Firms, networks and people by name, tolerant of typos."""
@@ -97,7 +99,7 @@ def profile(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="longest list of each kind")] = 200,
+    limit: Annotated[int, at_most(TIES_OF_A_KIND)] = TIES_OF_A_KIND.usual,
 ) -> Profile:
     """A firm, person or network with its ties."""
     return queries.profile(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)
@@ -109,7 +111,7 @@ def ego(
     actor: Actor,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=500, description="most nodes beside the actor")] = 60,
+    limit: Annotated[int, at_most(NEIGHBOURHOOD)] = NEIGHBOURHOOD.usual,
 ) -> Subgraph:
     """The neighbourhood of an actor as a bounded subgraph."""
     return queries.ego(explorer, actor, as_of=as_of, known_at=known_at, limit=limit)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from alliance_explorer.limits import EXPOSED, FOUND
 from alliance_explorer.queries.graph.ties import parse_weights
 from alliance_explorer.queries.scenarios.candidate import candidate as check_candidate
 from alliance_explorer.queries.scenarios.constellation import constellations as find_constellations
@@ -19,7 +20,7 @@ from alliance_explorer.queries.scenarios.scenario_models import (
     WhatIf,
 )
 
-from .dependencies import AsOf, KnownAt, TheExplorer
+from .dependencies import AsOf, KnownAt, TheExplorer, at_most
 from .errors import NAMED
 from .examples import answering
 from .routes import Actor
@@ -32,7 +33,6 @@ Weights = Annotated[
     list[str] | None,
     Query(description="own weight of a part of the score, `size:2`", max_length=20),
 ]
-Limit = Annotated[int, Query(ge=1, le=50, description="longest list")]
 
 
 @router.get("/what-if", responses=NAMED | answering("what_if"))
@@ -82,7 +82,7 @@ def exposure(
     actor: Actor,
     weight: Weights = None,
     max_steps: MaxSteps = 2,
-    limit: Limit = 20,
+    limit: Annotated[int, at_most(EXPOSED)] = EXPOSED.usual,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> Exposure:
@@ -132,7 +132,7 @@ def partners(
         bool, Query(description="firms that are partners already, too")
     ] = False,
     max_steps: MaxSteps = 3,
-    limit: Limit = 10,
+    limit: Annotated[int, at_most(FOUND)] = FOUND.usual,
     cursor: Annotated[str | None, Query(description="next_cursor of the page before")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
@@ -178,7 +178,7 @@ def constellations(
     largest_shared: Annotated[
         int, Query(ge=2, le=500, description="largest network that ties its members")
     ] = 50,
-    limit: Limit = 10,
+    limit: Annotated[int, at_most(FOUND)] = FOUND.usual,
     as_of: AsOf = None,
     known_at: KnownAt = None,
 ) -> Constellations:

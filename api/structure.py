@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from alliance_explorer.limits import CENTRAL_FIRMS, PARTNERS
 from alliance_explorer.queries import KINDS, PathOptions
 from alliance_explorer.queries.structure.firm_groups import Attribute
 from alliance_explorer.queries.structure.firm_network import LARGEST_SHARED, Valuation
@@ -27,7 +28,7 @@ from alliance_explorer.queries.structure.structure_models import (
 )
 from alliance_explorer.queries.structure.whole_network import whole_network
 
-from .dependencies import AsOf, Day, KnownAt, TheExplorer
+from .dependencies import AsOf, Day, KnownAt, TheExplorer, at_most
 from .errors import COMMON, NAMED
 from .examples import answering
 from .routes import Actor
@@ -67,7 +68,6 @@ TheNetwork = Annotated[PathOptions, Depends(network_options)]
 LargestShared = Annotated[
     int, Query(ge=2, le=500, description="largest network that ties its members to another")
 ]
-Partners = Annotated[int, Query(ge=1, le=500, description="most partners to list")]
 
 
 def structure_options(
@@ -81,7 +81,7 @@ def structure_options(
         float, Query(ge=0, le=1, description="from this strength a tie is strong")
     ] = STRONG,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Partners = 50,
+    limit: Annotated[int, at_most(PARTNERS)] = PARTNERS.usual,
 ) -> StructureOptions:
     """What else is asked of a structure, from the query string."""
     return StructureOptions(attribute, valuation, strong, largest_shared, limit)
@@ -127,7 +127,7 @@ def firm_keyness(
     draws: Annotated[int, Query(ge=0, le=1000)] = DEFAULT_DRAWS,
     seed: Annotated[int, Query(ge=0, le=2**32, description="of the draws")] = 1,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Partners = 50,
+    limit: Annotated[int, at_most(PARTNERS)] = PARTNERS.usual,
 ) -> Keyness:
     """Which partners are key, and how sure their rank is."""
     asked = KeynessOptions(missing, draws, seed, largest_shared, limit)
@@ -151,7 +151,7 @@ def network(
         float, Query(gt=0, le=MAX_SECONDS, description="time limit of the estimate")
     ] = 10.0,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Annotated[int, Query(ge=1, le=1000, description="most firms to list")] = 20,
+    limit: Annotated[int, at_most(CENTRAL_FIRMS)] = CENTRAL_FIRMS.usual,
 ) -> WholeNetwork:
     """Components, cores, communities and betweenness of the network of all firms."""
     return whole_network(

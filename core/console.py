@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import BaseModel
@@ -12,6 +12,7 @@ from rich.console import Console
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import ddl
+from alliance_explorer.limits import Limit
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer
 from alliance_explorer.settings import Settings
@@ -32,6 +33,11 @@ AsOf = Annotated[
 KnownAt = Annotated[
     str | None, typer.Option("--known-at", metavar="DATE", help="Only what was recorded by then.")
 ]
+
+
+def at_most(limit: Limit) -> Any:
+    """The option that a length is asked by."""
+    return typer.Option("--limit", min=limit.least, max=limit.most, help=f"Most {limit.what}.")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from alliance_explorer.engine import Closing
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.exporters import Stored
 from alliance_explorer.graph_schema import ddl
+from alliance_explorer.limits import HITS, NEIGHBOURHOOD
 from alliance_explorer.loaders import LoadReport
 from alliance_explorer.opening import open_from
 from alliance_explorer.queries import Explorer, PathOptions
@@ -94,7 +95,7 @@ class Graph(Closing):
         """Ask any question of `alliance_explorer.queries`: `graph.ask(queries.dependence, "X")`."""
         return question(self.explorer, *args, **options)
 
-    def search(self, text: str, *, limit: int = 20) -> SearchResult:
+    def search(self, text: str, *, limit: int = HITS.usual) -> SearchResult:
         """Firms, networks and people by name, tolerant of typos."""
         return queries.search(self.explorer, text, limit=limit)
 
@@ -114,7 +115,7 @@ class Graph(Closing):
         """The alliance portfolio of a firm."""
         return queries.portfolio(self.explorer, firm, as_of=_day(as_of), known_at=_day(known_at))
 
-    def ego(self, actor: str, *, as_of: Day = None, limit: int = 60) -> Subgraph:
+    def ego(self, actor: str, *, as_of: Day = None, limit: int = NEIGHBOURHOOD.usual) -> Subgraph:
         """The neighbourhood of an actor, as a picture."""
         return queries.ego(self.explorer, actor, as_of=_day(as_of), limit=limit)
 

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from alliance_explorer.engine import Engine, Node, Step
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, Properties, columns, nearest, upsert
+from alliance_explorer.limits import PAIRS
 
 from .candidates import Pair, pairs
 from .identity import check_said, former_ids
@@ -81,7 +82,7 @@ def match(
     engine: Engine,
     *,
     of: Collection[str] | None = None,
-    limit: int | None = 100,
+    limit: int | None = PAIRS.usual,
     seconds: float = math.inf,
 ) -> Matches:
     """Pairs of firms that may be one, best first; nothing is written.

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from alliance_explorer.engine import Edge, Node
+from alliance_explorer.limits import NEIGHBOURHOOD
 
 from .explorer import Explorer
 from .facts import plain
@@ -34,7 +35,7 @@ def ego(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 60,
+    limit: int = NEIGHBOURHOOD.usual,
 ) -> Subgraph:
     """An actor, everybody it is tied to, and the ties among those.
 

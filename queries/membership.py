@@ -10,6 +10,7 @@ from pydantic import Field
 
 from alliance_explorer.engine import Node, Row
 from alliance_explorer.graph_schema import SCHEMA
+from alliance_explorer.limits import MEMBERS
 
 from .explorer import Explorer
 from .graph.names import normalised
@@ -72,7 +73,7 @@ def network_members(
     known_at: dt.date | None = None,
     find: str = "",
     offset: int = 0,
-    limit: int = 100,
+    limit: int = MEMBERS.usual,
 ) -> NetworkMembers:
     """Who is in a network.
 

@@ -11,12 +11,11 @@ from typing import Any, Final
 from pydantic import Field
 
 from alliance_explorer.errors import EngineError, EngineUnavailable, InvalidRequest, QueryTimeout
+from alliance_explorer.limits import ROWS
 
 from .explorer import Explorer
 from .models import Model
 
-MOST_ROWS: Final = 10_000
-ROWS: Final = 200
 SECONDS: Final = 10.0
 LARGEST_PARAMETERS: Final = 100_000
 """Longest text of the parameters, in characters."""
@@ -40,7 +39,7 @@ def own_query(
     query: str,
     parameters: Mapping[str, object] | None = None,
     *,
-    limit: int = ROWS,
+    limit: int = ROWS.usual,
     seconds: float = SECONDS,
 ) -> OwnAnswer:
     """Run a query of the user's own in a read-only transaction.

@@ -7,6 +7,7 @@ from typing import Final
 
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import NEIGHBOURHOOD
 
 from .explorer import Explorer
 from .facts import plain
@@ -36,7 +37,7 @@ def beginning(
     explorer: Explorer,
     actors: Sequence[str],
     *,
-    limit: int = 60,
+    limit: int = NEIGHBOURHOOD.usual,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
 ) -> tuple[list[Ref], dict[str, int]]:

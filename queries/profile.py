@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from alliance_explorer.engine import Edge, Node
+from alliance_explorer.limits import TIES_OF_A_KIND
 
 from .explorer import Explorer
 from .facts import fact_of, ordered, plain, sources_of
@@ -40,7 +41,7 @@ def profile(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 200,
+    limit: int = TIES_OF_A_KIND.usual,
 ) -> Profile:
     """A firm, person or network with every tie on record.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import HITS
 
 from .explorer import Explorer
 from .graph.names import ACTOR_LABELS, SEARCHABLE
@@ -17,7 +18,7 @@ def search(
     text: str,
     *,
     labels: Sequence[str] = ACTOR_LABELS,
-    limit: int = 20,
+    limit: int = HITS.usual,
     cursor: str | None = None,
 ) -> SearchResult:
     """Firms, networks and people that a text may mean; misspelt names are found too.

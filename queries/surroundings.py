@@ -16,6 +16,7 @@ from typing import Final, get_args
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import NEIGHBOURS
 
 from .explorer import Explorer
 from .graph.ties import KINDS, PathOptions
@@ -67,7 +68,7 @@ def surroundings(
     actor: str,
     *,
     kinds: Sequence[str] = AROUND,
-    limit: int = 10,
+    limit: int = NEIGHBOURS.usual,
     beside: Collection[str] = (),
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,

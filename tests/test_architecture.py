@@ -10,9 +10,9 @@ import pytest
 from alliance_explorer.queries import library
 
 ROOT = Path(__file__).parents[1]
-# What each folder may import. `core` has two storeys: below are errors, settings and opening,
-# which anything may use; above is the command line, which uses everything.
-BELOW = {"errors", "settings", "opening"}
+# What each folder may import. `core` has two storeys: below are errors, limits, settings and
+# opening, which anything may use; above is the command line, which uses everything.
+BELOW = {"errors", "limits", "settings", "opening"}
 ALLOWED = {
     "graph_schema": set[str](),
     "engine": set[str](),

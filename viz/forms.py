@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from alliance_explorer.limits import WAYS
 from alliance_explorer.queries.graph.ties import KINDS
 
 MAX_STEPS: Final = 3
-LIMIT: Final = 10
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class BridgeForm:
     min_confidence: str = ""
     half_life: str = ""
     max_steps: int = MAX_STEPS
-    limit: int = LIMIT
+    limit: int = WAYS.usual
 
     def but(self, **changes: Any) -> "BridgeForm":
         """Return the same form with some fields changed."""
@@ -123,7 +123,7 @@ class BridgeForm:
         pairs.append(("half_life", self.half_life))
         if self.max_steps != MAX_STEPS:
             pairs.append(("max_steps", str(self.max_steps)))
-        if self.limit != LIMIT:
+        if self.limit != WAYS.usual:
             pairs.append(("limit", str(self.limit)))
         return [(name, value) for name, value in pairs if value]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from alliance_explorer.limits import ALLIANCES, CHRONOLOGY, LEDGER
 from alliance_explorer.queries.portfolio.composition import Composition
 from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
 from alliance_explorer.queries.portfolio.dependence_models import (
@@ -30,8 +31,6 @@ SHOWN: Final = 100
 """Most alliances in a list; the data have all."""
 DATED: Final = 300
 """Most dated things in a chronology: the latest; the data have all."""
-DATA: Final = 5000
-"""Most of either in the data."""
 SIZE: Final = 400.0
 """Side of the quadrant's plane, in the units of its picture."""
 STRIP: Final = 46.0
@@ -137,12 +136,12 @@ def portfolio_page(
     rows, points = placed(dependence)
     # Where a list is cut here, its data are not.
     more = {n: list[tuple[str, str]]() for n in names}
-    for name, left_out in (
-        ("dependence", dependence.entries_left_out),
-        ("timeline", timeline.items_left_out),
-        ("lifecycle", lifecycle.alliances_left_out),
+    for name, left_out, limit in (
+        ("dependence", dependence.entries_left_out, LEDGER),
+        ("timeline", timeline.items_left_out, CHRONOLOGY),
+        ("lifecycle", lifecycle.alliances_left_out, ALLIANCES),
     ):
-        more[name] = [("limit", str(DATA))] if left_out else []
+        more[name] = [("limit", str(limit.most))] if left_out else []
     return render(
         "portfolio.html",
         **common,

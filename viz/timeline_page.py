@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from alliance_explorer.limits import CHRONOLOGY
 from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
 from alliance_explorer.queries.portfolio.lifecycle import Lifecycle
 from alliance_explorer.queries.portfolio.record_parts import Deal
@@ -13,7 +14,7 @@ from alliance_explorer.queries.portfolio.timeline_models import Timeline
 from . import text
 from .links import Links
 from .pages import Problem, render
-from .portfolio_page import DATA, by_year, chart
+from .portfolio_page import by_year, chart
 
 SPANS: Final = 80
 """Most alliances that are drawn; the chronology has the rest."""
@@ -73,7 +74,7 @@ def timeline_page(
         return render("timeline.html", **common, focal=None)
     focal, day = timeline.focal, timeline.reference_date
     asked = [("as_of", str(day))] if timeline.as_of else []
-    asked += [("limit", str(DATA))] if timeline.items_left_out else []
+    asked += [("limit", str(CHRONOLOGY.most))] if timeline.items_left_out else []
     url = links.api(f"firms/{focal.id}/timeline", asked)
     return render(
         "timeline.html",

@@ -9,9 +9,8 @@ from alliance_explorer import exporters, printing, queries
 from alliance_explorer.console import AsOf, err, explorer, out, write_bytes
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.exporters import GRAPH_FORMATS, WHOLE_FORMATS, Stored
+from alliance_explorer.limits import NEIGHBOURHOOD
 from alliance_explorer.queries import Explorer, parse_day
-
-MAX_EGO = 500
 
 
 def export(
@@ -63,7 +62,7 @@ def _picture(
     name = "node-link" if format == "json" else "csv" if format == "tables" else format
     if name not in GRAPH_FORMATS:
         raise InvalidRequest(f"--ego is a picture: choose one of {', '.join(GRAPH_FORMATS)}")
-    picture = queries.ego(x, ego, as_of=parse_day(as_of, "as_of"), limit=MAX_EGO)
+    picture = queries.ego(x, ego, as_of=parse_day(as_of, "as_of"), limit=NEIGHBOURHOOD.most)
     file = exporters.export_subgraph(picture, name, people=people)
     write_bytes(output, file.body)
     more = [f"{n:,} more nodes ({label})" for label, n in picture.left_out.items()]

@@ -6,7 +6,19 @@ from typing import Annotated
 import typer
 
 from alliance_explorer import printing, queries
-from alliance_explorer.console import Actor, AsOf, Firm, Json, KnownAt, explorer, out, show, write
+from alliance_explorer.console import (
+    Actor,
+    AsOf,
+    Firm,
+    Json,
+    KnownAt,
+    at_most,
+    explorer,
+    out,
+    show,
+    write,
+)
+from alliance_explorer.limits import HITS, NEIGHBOURHOOD
 from alliance_explorer.queries import parse_day
 from alliance_explorer.queries.graph.names import ACTOR_LABELS
 from alliance_explorer.viz import render_standalone
@@ -17,7 +29,7 @@ def search(
     label: Annotated[
         list[str] | None, typer.Option("--label", help="Node label to look at; repeatable.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Most names.")] = 20,
+    limit: Annotated[int, at_most(HITS)] = HITS.usual,
     json: Json = False,
 ) -> None:
     """Find firms, networks and people by name; typos are forgiven."""
@@ -54,7 +66,7 @@ def view(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="HTML file to write.")
     ] = None,
     as_of: AsOf = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="Most nodes.")] = 60,
+    limit: Annotated[int, at_most(NEIGHBOURHOOD)] = NEIGHBOURHOOD.usual,
     json: Json = False,
 ) -> None:
     """Write the neighbourhood of an actor as one interactive HTML file that works offline."""

@@ -7,8 +7,9 @@ import typer
 from rich.console import Console
 
 from alliance_explorer import matching
-from alliance_explorer.console import Json, explorer, show
+from alliance_explorer.console import Json, at_most, explorer, show
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import PAIRS
 from alliance_explorer.matching import models
 from alliance_explorer.printing import line, text_of
 
@@ -16,7 +17,6 @@ By = Annotated[
     str | None, typer.Option("--by", help="Who decides; the user of this computer unless given.")
 ]
 Why = Annotated[str, typer.Option("--why", help="The reason, to be kept with it.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Most pairs that are shown.")]
 MergeId = Annotated[str, typer.Argument(metavar="ID", help="Id of a merge, as `merges` shows it.")]
 QuestionId = Annotated[
     str, typer.Argument(metavar="ID", help="Id of a question, as `review` shows it.")
@@ -34,7 +34,7 @@ def match(
         bool,
         typer.Option("--apply", help="Merge what is surely the same, put the rest into the queue."),
     ] = False,
-    limit: Limit = 20,
+    limit: Annotated[int, at_most(PAIRS)] = PAIRS.usual,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -81,7 +81,7 @@ def review(
     verdict: Annotated[
         str, typer.Option("--verdict", help="open, or what was decided: same, different; or all.")
     ] = "open",
-    limit: Limit = 20,
+    limit: Annotated[int, at_most(PAIRS)] = PAIRS.usual,
     json: Json = False,
 ) -> None:
     """Pairs of firms that somebody should look at, with their evidence."""

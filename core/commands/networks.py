@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from alliance_explorer.console import AsOf, Firm, Json, KnownAt, explorer, show
+from alliance_explorer.console import AsOf, Firm, Json, KnownAt, at_most, explorer, show
+from alliance_explorer.limits import GROUPS, MEMBERS
 from alliance_explorer.printing import add, line, table_of
 from alliance_explorer.queries import parse_day
 from alliance_explorer.queries.membership import NetworkMembers, network_members
@@ -13,8 +14,6 @@ from alliance_explorer.queries.side_by_side import SMALL, Share, SideBySide, sid
 from alliance_explorer.queries.structure.firm_groups import ATTRIBUTES
 from alliance_explorer.queries.structure.firm_network import LARGEST_SHARED
 from alliance_explorer.queries.structure.network_map import (
-    GROUPS,
-    MOST_GROUPS,
     SIZES,
     NetworkMap,
     network_map,
@@ -31,7 +30,7 @@ def members(
     ] = None,
     find: Annotated[str, typer.Option(help="Only whose name has this in it.")] = "",
     offset: Annotated[int, typer.Option(min=0, help="Members to pass over.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Most members.")] = 100,
+    limit: Annotated[int, at_most(MEMBERS)] = MEMBERS.usual,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     json: Json = False,
@@ -86,7 +85,7 @@ def groups(
     ended: Ended = None,
     min_confidence: MinConfidence = 0.0,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Annotated[int, typer.Option(min=1, max=MOST_GROUPS, help="Most groups.")] = GROUPS,
+    limit: Annotated[int, at_most(GROUPS)] = GROUPS.usual,
     json: Json = False,
 ) -> None:
     """Show the network of all firms as groups, with the ties between them."""

@@ -6,12 +6,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from alliance_explorer.console import Json, explorer, show, write
+from alliance_explorer.console import Json, at_most, explorer, show, write
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import ROWS
 from alliance_explorer.printing import add, line, table_of, text_of
 from alliance_explorer.queries.own_query import (
-    MOST_ROWS,
-    ROWS,
     SECONDS,
     OwnAnswer,
     as_csv,
@@ -26,7 +25,7 @@ def query(
     parameters: Annotated[
         str, typer.Option("--parameters", metavar="JSON", help='Values of its $names: {"id": "…"}.')
     ] = "",
-    limit: Annotated[int, typer.Option(min=1, max=MOST_ROWS, help="Most rows.")] = ROWS,
+    limit: Annotated[int, at_most(ROWS)] = ROWS.usual,
     seconds: Annotated[float, typer.Option(min=0.001, max=600, help="Time limit, s.")] = SECONDS,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE.csv", help="CSV file to write.")

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from alliance_explorer import printing, queries
-from alliance_explorer.console import AsOf, Firm, Json, KnownAt, chosen, explorer, show
+from alliance_explorer.console import AsOf, Firm, Json, KnownAt, at_most, chosen, explorer, show
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import JUDGED
 from alliance_explorer.printing import text_of
 from alliance_explorer.queries import parse_day
 from alliance_explorer.queries.feasibility.feasibility_models import (
@@ -37,9 +38,6 @@ Reach = Annotated[
     str | None,
     typer.Option("--reach", help="Where the partner is: local, domestic or international."),
 ]
-Limit = Annotated[
-    int, typer.Option("--limit", min=1, max=200, help="Most alliances on record to judge.")
-]
 
 
 def feasibility(
@@ -49,7 +47,7 @@ def feasibility(
     reach: Reach = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    limit: Limit = 50,
+    limit: Annotated[int, at_most(JUDGED)] = JUDGED.usual,
     json: Json = False,
 ) -> None:
     """Say whether a service partnership is feasible, why, and what is missing."""

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from alliance_explorer.console import Actor, AsOf, Json, KnownAt, explorer, show
+from alliance_explorer.console import Actor, AsOf, Json, KnownAt, at_most, explorer, show
+from alliance_explorer.limits import NEIGHBOURS
 from alliance_explorer.printing import add, line, table_of
 from alliance_explorer.queries import parse_day
 from alliance_explorer.queries.models import Subgraph
@@ -24,7 +25,7 @@ def around(
         list[str] | None,
         typer.Option("--beside", help="Id of somebody who is in the picture; repeatable."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=0, max=500, help="Most of each kind.")] = 10,
+    limit: Annotated[int, at_most(NEIGHBOURS)] = NEIGHBOURS.usual,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     json: Json = False,

@@ -16,6 +16,7 @@ from alliance_explorer.console import (
     Firm,
     Json,
     KnownAt,
+    at_most,
     err,
     explorer,
     out,
@@ -23,6 +24,7 @@ from alliance_explorer.console import (
     write,
 )
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import ALLIANCES, CHRONOLOGY, LEAKS, LEDGER, Limit
 from alliance_explorer.queries import parse_day
 
 
@@ -42,7 +44,7 @@ def _about(
 
 
 def _list_about(
-    ask: Callable[..., Answer], print_: Callable[[Console, Answer], None], usual: int, what: str
+    ask: Callable[..., Answer], print_: Callable[[Console, Answer], None], most: Limit
 ) -> Callable[..., None]:
     """The same, with a list that may be long."""
 
@@ -50,7 +52,7 @@ def _list_about(
         firm: Firm,
         as_of: AsOf = None,
         known_at: KnownAt = None,
-        limit: Annotated[int, typer.Option(min=1, max=5000, help=f"Most {what}.")] = usual,
+        limit: Annotated[int, at_most(most)] = most.usual,
         json: Json = False,
     ) -> None:
         days = {"as_of": parse_day(as_of, "as_of"), "known_at": parse_day(known_at, "known_at")}
@@ -61,10 +63,10 @@ def _list_about(
 
 
 composition = _about(queries.composition, tell.composition)
-dependence = _list_about(queries.dependence, tell.dependence, 100, "entries")
-coopetition = _list_about(queries.coopetition, tell.coopetition, 100, "ways to rivals")
-timeline = _list_about(queries.timeline, tell.timeline, 500, "items, the latest")
-lifecycle = _list_about(queries.lifecycle, tell.lifecycle, 200, "alliances one by one")
+dependence = _list_about(queries.dependence, tell.dependence, LEDGER)
+coopetition = _list_about(queries.coopetition, tell.coopetition, LEAKS)
+timeline = _list_about(queries.timeline, tell.timeline, CHRONOLOGY)
+lifecycle = _list_about(queries.lifecycle, tell.lifecycle, ALLIANCES)
 
 
 def compare(

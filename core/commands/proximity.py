@@ -6,7 +6,8 @@ import typer
 from rich.console import Console
 
 from alliance_explorer import queries
-from alliance_explorer.console import AsOf, Firm, Json, KnownAt, chosen, explorer, show
+from alliance_explorer.console import AsOf, Firm, Json, KnownAt, at_most, chosen, explorer, show
+from alliance_explorer.limits import CANDIDATES
 from alliance_explorer.printing import add, line, table_of, text_of, warning
 from alliance_explorer.queries import (
     DIMENSIONS,
@@ -18,7 +19,6 @@ from alliance_explorer.queries import (
     parse_day,
     parse_thresholds,
 )
-from alliance_explorer.queries.proximity.matrix import MAX_CANDIDATES
 from alliance_explorer.queries.proximity.matrix_models import SORTS, Sort
 
 Threshold = Annotated[
@@ -75,9 +75,7 @@ def proximity_matrix(
     known_at: KnownAt = None,
     min_confidence: MinConfidence = 0.0,
     threshold: Threshold = None,
-    limit: Annotated[
-        int, typer.Option(min=1, max=MAX_CANDIDATES, help="Most candidates that are found.")
-    ] = 20,
+    limit: Annotated[int, at_most(CANDIDATES)] = CANDIDATES.usual,
     sort: Annotated[str, typer.Option(help=f"Order of the rows: {', '.join(SORTS)}.")] = "workable",
     json: Json = False,
 ) -> None:
@@ -131,6 +129,6 @@ def _tell_matrix(console: Console, m: ProximityMatrix) -> None:
         add(table, row.candidate.name, *verdicts, row.reach, km)
     console.print(table)
     if m.left_out:
-        warning(console, f"{m.left_out:,} more; --limit shows more, up to {MAX_CANDIDATES}")
+        warning(console, f"{m.left_out:,} more; --limit shows more, up to {CANDIDATES.most}")
     for credit in m.credits:
         console.print(text_of(credit, "dim"))

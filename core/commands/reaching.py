@@ -7,6 +7,7 @@ from rich.console import Console
 
 from alliance_explorer.console import AsOf, Firm, Json, KnownAt, explorer, show
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import WAYS
 from alliance_explorer.printing import add, line, table_of, text_of, warning
 from alliance_explorer.queries.bridging.failure import weak_points as find_weak_points
 from alliance_explorer.queries.bridging.groups import Choice
@@ -69,7 +70,7 @@ def reach(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     avoid: Avoid = None,
-    limit: Limit = 10,
+    limit: Limit = WAYS.usual,
     cursor: Cursor = None,
     half_life: HalfLife = None,
     weights: Weights = None,
@@ -111,7 +112,7 @@ def weak_points(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     avoid: Avoid = None,
-    limit: Limit = 10,
+    limit: Limit = WAYS.usual,
     ended: Ended = None,
     min_confidence: MinConfidence = 0.0,
     json: Json = False,
@@ -149,7 +150,7 @@ def openings(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     avoid: Avoid = None,
-    limit: Limit = 5,
+    limit: Limit = WAYS.usual,
     half_life: HalfLife = None,
     weights: Weights = None,
     ended: Ended = None,

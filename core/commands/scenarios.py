@@ -7,8 +7,9 @@ import typer
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
 
-from alliance_explorer.console import AsOf, Firm, Json, KnownAt, explorer, show
+from alliance_explorer.console import AsOf, Firm, Json, KnownAt, at_most, explorer, show
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import EXPOSED, FOUND
 from alliance_explorer.printing import add, line, table_of, text_of, warning
 from alliance_explorer.queries import parse_day
 from alliance_explorer.queries.graph.ties import parse_weights
@@ -32,7 +33,6 @@ from alliance_explorer.queries.scenarios.standing import counted
 
 Names = list[str] | None
 MaxSteps = Annotated[int, typer.Option("--max-steps", min=1, max=6, help="Longest chain.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=50, help="Longest list.")]
 Weights = Annotated[
     Names, typer.Option("--weight", metavar="NAME:W", help="Own weight of a part of the score.")
 ]
@@ -95,7 +95,7 @@ def exposure(
     firm: Firm,
     weights: Weights = None,
     max_steps: MaxSteps = 2,
-    limit: Limit = 20,
+    limit: Annotated[int, at_most(EXPOSED)] = EXPOSED.usual,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     json: Json = False,
@@ -156,7 +156,7 @@ def partners(
         bool, typer.Option("--partners-too", help="Firms that are partners already, too.")
     ] = False,
     max_steps: MaxSteps = 3,
-    limit: Limit = 10,
+    limit: Annotated[int, at_most(FOUND)] = FOUND.usual,
     cursor: Annotated[
         str | None, typer.Option("--cursor", help="next_cursor of the page before.")
     ] = None,
@@ -208,7 +208,7 @@ def constellation(
             "--largest-shared", min=2, max=500, help="Largest network that ties its members."
         ),
     ] = 50,
-    limit: Limit = 10,
+    limit: Annotated[int, at_most(FOUND)] = FOUND.usual,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     json: Json = False,

@@ -6,9 +6,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from alliance_explorer.console import AsOf, Firm, Json, KnownAt, err, explorer, show
+from alliance_explorer.console import AsOf, Firm, Json, KnownAt, at_most, err, explorer, show
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import CENTRAL_FIRMS, PARTNERS
 from alliance_explorer.printing import add, line, table_of, text_of, warning
 from alliance_explorer.queries import PathOptions
 from alliance_explorer.queries.structure.firm_groups import ATTRIBUTES
@@ -49,7 +50,6 @@ LargestShared = Annotated[
 Attribute = Annotated[
     str, typer.Option("--by", help=f"What roles are told by: {', '.join(ATTRIBUTES)}.")
 ]
-Partners = Annotated[int, typer.Option("--limit", min=1, max=500, help="Most partners to list.")]
 
 
 def _options(
@@ -90,7 +90,7 @@ def structure_command(
     ended: Ended = None,
     min_confidence: MinConfidence = 0.0,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Partners = 50,
+    limit: Annotated[int, at_most(PARTNERS)] = PARTNERS.usual,
     json: Json = False,
 ) -> None:
     """Show a firm's structural holes, brokerage roles, and weak and strong ties."""
@@ -120,7 +120,7 @@ def keyness_command(
     ended: Ended = None,
     min_confidence: MinConfidence = 0.0,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Partners = 50,
+    limit: Annotated[int, at_most(PARTNERS)] = PARTNERS.usual,
     json: Json = False,
 ) -> None:
     """Show which partners of a firm are key, and how sure their rank is."""
@@ -150,7 +150,7 @@ def whole_network_command(
     ended: Ended = None,
     min_confidence: MinConfidence = 0.0,
     largest_shared: LargestShared = LARGEST_SHARED,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most firms to list.")] = 20,
+    limit: Annotated[int, at_most(CENTRAL_FIRMS)] = CENTRAL_FIRMS.usual,
     json: Json = False,
 ) -> None:
     """Show components, cores, communities and betweenness of the network of all firms."""

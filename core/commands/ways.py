@@ -8,9 +8,20 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from alliance_explorer import printing, queries
-from alliance_explorer.console import Answer, AsOf, Firm, Json, KnownAt, chosen, explorer, show
+from alliance_explorer.console import (
+    Answer,
+    AsOf,
+    Firm,
+    Json,
+    KnownAt,
+    at_most,
+    chosen,
+    explorer,
+    show,
+)
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import WAYS
 from alliance_explorer.queries import KINDS, Description, Explorer, PathOptions, parse_day
 from alliance_explorer.queries.bridging.bridge_matrix import BridgeMatrix
 from alliance_explorer.queries.graph.ties import TIES_TOLD, default_weights, parse_weights
@@ -24,7 +35,7 @@ Avoid = Annotated[
     list[str] | None,
     typer.Option("--avoid", help="Firm, person or network not to go through; repeatable."),
 ]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=50, help="Most answers.")]
+Limit = Annotated[int, at_most(WAYS)]
 HalfLife = Annotated[
     float | None,
     typer.Option("--half-life", help="Years in which an ended tie halves; as configured, else 5."),
@@ -142,7 +153,7 @@ def _ways(
         avoid_competitors_of: AvoidCompetitorsOf = None,
         via: Via = None,
         max_shared: MaxShared = None,
-        limit: Limit = 10,
+        limit: Limit = WAYS.usual,
         ties: Ties = TIES_TOLD,
         half_life: HalfLife = None,
         weights: Weights = None,
@@ -198,7 +209,7 @@ def bridge_matrix(
     known_at: KnownAt = None,
     avoid: Avoid = None,
     max_shared: MaxShared = None,
-    limit: Limit = 10,
+    limit: Limit = WAYS.usual,
     json: Json = False,
 ) -> None:
     """Show which bridges lead to which of several targets, and how well."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import JUDGED
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import AllianceView, Ref
@@ -142,7 +143,7 @@ def feasibility_of_alliances(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 50,
+    limit: int = JUDGED.usual,
     table: ServiceTable | None = None,
 ) -> FeasibilityOfAlliances:
     """A firm's service partnerships on record, each judged as if it were still to be made.

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import WAYS
 from alliance_explorer.queries.models import End, Kind, Score
 
 KINDS: Final = cast(tuple[Kind, ...], get_args(Kind))
@@ -78,7 +79,9 @@ class PathOptions(BaseModel):
     max_shared: int | None = Field(
         None, ge=2, description="leave out ties over networks and alliances larger than this"
     )
-    limit: int = Field(10, ge=1, le=50, description="most paths, or bridges, to give")
+    limit: int = Field(
+        WAYS.usual, ge=WAYS.least, le=WAYS.most, description="most paths, or bridges, to give"
+    )
     ties: int = Field(
         TIES_TOLD, ge=1, le=1000, description="most ties of a step that are told; all count"
     )

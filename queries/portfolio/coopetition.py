@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import LEAKS
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
@@ -44,7 +44,7 @@ def coopetition(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 100,
+    limit: int = LEAKS.usual,
 ) -> Coopetition:
     """Partners that compete, leakage paths to rivals, takeovers of partners, and who balances whom.
 
@@ -58,7 +58,7 @@ def coopetition(
     known_at : datetime.date, optional
         Only what had been recorded by then.
     limit : int
-        Most leakage paths, 1 to 1000; `leaks_left_out` tells how many more there are.
+        Most leakage paths; `leaks_left_out` tells how many more there are.
 
     Raises
     ------
@@ -69,8 +69,7 @@ def coopetition(
     A leakage path has one partner between the firm and the rival. O(partners x rivals), with at
     most 200 rivals looked at.
     """
-    if not 1 <= limit <= 1000:
-        raise InvalidRequest("limit has to be from 1 to 1000", "limit")
+    LEAKS.check(limit)
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
     partners = record.partners_on(day)

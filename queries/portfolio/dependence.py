@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import LEDGER
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
@@ -46,7 +46,7 @@ def dependence(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 100,
+    limit: int = LEDGER.usual,
 ) -> DependenceLedger:
     """Dependence each way, alliance by alliance, with every factor on record and what is missing.
 
@@ -61,7 +61,7 @@ def dependence(
     known_at : datetime.date, optional
         Only what had been recorded by then.
     limit : int
-        Most entries, 1 to 5000; the sums are over all.
+        Most entries; the sums are over all.
 
     Raises
     ------
@@ -71,8 +71,7 @@ def dependence(
     -----
     O(alliances × parties × years): the facts are read once.
     """
-    if not 1 <= limit <= 5000:
-        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
+    LEDGER.check(limit)
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
     every = ledger(record, day, ended=as_of is None)

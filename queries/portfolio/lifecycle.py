@@ -17,7 +17,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
 
-from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import ALLIANCES
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
@@ -107,7 +107,7 @@ def lifecycle(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 200,
+    limit: int = ALLIANCES.usual,
 ) -> Lifecycle:
     """Success factors on record and missing, per alliance and for the portfolio at a glance.
 
@@ -123,14 +123,13 @@ def lifecycle(
     known_at : datetime.date, optional
         Only what had been recorded by then.
     limit : int
-        Most alliances to tell one by one, 1 to 5000; the counts are of all.
+        Most alliances to tell one by one; the counts are of all.
 
     Raises
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
-    if not 1 <= limit <= 5000:
-        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
+    ALLIANCES.check(limit)
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
     found = looked_at(record, day, ended=as_of is None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from alliance_explorer.engine import Edge, Node
-from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import ALLIANCES
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of, ordered, sources_of
 from alliance_explorer.queries.known import as_known
@@ -39,7 +39,7 @@ def portfolio(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 200,
+    limit: int = ALLIANCES.usual,
 ) -> Portfolio:
     """The alliances of a firm on a day, its partners with every role they hold, and its moves.
 
@@ -53,14 +53,13 @@ def portfolio(
     known_at : datetime.date, optional
         Only what had been recorded by then.
     limit : int
-        Most alliances to list, 1 to 5000; the counts and partners are of all.
+        Most alliances to list; the counts and partners are of all.
 
     Raises
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
-    if not 1 <= limit <= 5000:
-        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
+    ALLIANCES.check(limit)
     ref = explorer.resolve(firm, ("Firm",), "firm")
     # Read without the day, so that what has ended can be counted; the day is applied here.
     facts = Facts(explorer, ref, None, known_at, limit=0)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
-from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.limits import CHRONOLOGY
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.known import as_known
@@ -34,7 +34,7 @@ def timeline(
     *,
     as_of: dt.date | None = None,
     known_at: dt.date | None = None,
-    limit: int = 500,
+    limit: int = CHRONOLOGY.usual,
 ) -> Timeline:
     """The chronology of a firm's relations up to a day, and what it adds up to year by year.
 
@@ -48,14 +48,13 @@ def timeline(
     known_at : datetime.date, optional
         Only what had been recorded by then.
     limit : int
-        Most items of the chronology, the latest, 1 to 5000; the years count all.
+        Most items of the chronology, the latest; the years count all.
 
     Raises
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
-    if not 1 <= limit <= 5000:
-        raise InvalidRequest("limit has to be from 1 to 5000", "limit")
+    CHRONOLOGY.check(limit)
     record = read_record(explorer, firm, known_at)
     day = as_of or explorer.today
     every = chronology(record, day)

@@ -7,6 +7,7 @@ import numpy as np
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import CANDIDATES
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Kind, Ref
@@ -16,8 +17,6 @@ from .proximity import profile_of
 from .proximity_facts import Reading, path_options
 from .proximity_models import Dimension, ProximityOptions, ProximityProfile, Verdict
 
-# Most candidates of one matrix.
-MAX_CANDIDATES: Final = 100
 # Our rule: members of a body are candidates if it has at most so many; in larger ones one does
 # not know each other.
 SMALL_BODY: Final = 50
@@ -35,7 +34,7 @@ def proximity_matrix(
     candidates: Sequence[str] = (),
     options: ProximityOptions | None = None,
     *,
-    limit: int = 20,
+    limit: int = CANDIDATES.usual,
     sort: Sort = "workable",
 ) -> ProximityMatrix:
     """How near a firm is to each of its candidates, in five dimensions.
@@ -50,7 +49,7 @@ def proximity_matrix(
         bodies of at most `SMALL_BODY`, both by the strength of the tie, up to `limit`.
     options : ProximityOptions, optional
     limit : int
-        Most candidates that are found, 1 to `MAX_CANDIDATES`; those that are given all count.
+        Most candidates that are found; those that are given all count.
     sort : {'workable', 'name'} or a dimension
         `workable`: most workable dimensions first, the nearest before. `name`. Or a dimension:
         workable first, then too close, too far, not known, and by its figure.
@@ -71,10 +70,9 @@ def proximity_matrix(
     options = options or ProximityOptions()
     order = _sorting(sort)
     focal = explorer.resolve(firm, ("Firm",), "from")
-    if len(candidates) > MAX_CANDIDATES:
-        raise InvalidRequest(f"at most {MAX_CANDIDATES} candidates at once", "candidate")
-    if not 1 <= limit <= MAX_CANDIDATES:
-        raise InvalidRequest(f"limit is from 1 to {MAX_CANDIDATES}", "limit")
+    if len(candidates) > CANDIDATES.most:
+        raise InvalidRequest(f"at most {CANDIDATES.most} candidates at once", "candidate")
+    CANDIDATES.check(limit)
     given = [explorer.resolve(c, ("Firm",), "candidate") for c in candidates]
     if any(c.id == focal.id for c in given):
         raise InvalidRequest(f"{focal.name} is no candidate of itself", "candidate")

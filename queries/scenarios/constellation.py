@@ -16,6 +16,7 @@ import numpy as np
 
 from alliance_explorer.errors import InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import FOUND
 from alliance_explorer.queries.attributes import firm_attributes
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
@@ -52,7 +53,7 @@ def constellations(
     slack: int = 0,
     stated_only: bool = False,
     largest_shared: int = 50,
-    limit: int = 10,
+    limit: int = FOUND.usual,
 ) -> Constellations:
     """Smallest sets of firms that cover what is needed, connected by ties, without conflicts.
 
@@ -96,11 +97,11 @@ def constellations(
     for name, value, low, high in (
         ("max_size", max_size, 1, MAX_SIZE),
         ("slack", slack, 0, 3),
-        ("limit", limit, 1, 50),
         ("largest_shared", largest_shared, 2, 500),
     ):
         if not low <= value <= high:
             raise InvalidRequest(f"{name} is a number from {low} to {high}", name)
+    FOUND.check(limit)
     asked = Asked.of(explorer, firm, as_of, known_at, 1)
     deadline = time.monotonic() + MAX_SECONDS
     needed, offers = providers(explorer, asked.reader, capabilities)

@@ -11,6 +11,7 @@ import numpy as np
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import EXPOSED
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of, sources_of
 from alliance_explorer.queries.graph.view import View
@@ -51,7 +52,7 @@ def exposure(
     known_at: dt.date | None = None,
     weights: Mapping[str, float] | None = None,
     max_steps: int = 2,
-    limit: int = 20,
+    limit: int = EXPOSED.usual,
 ) -> Exposure:
     """Which partners of a firm are likelier to be absorbed, and what would be lost.
 
@@ -80,15 +81,14 @@ def exposure(
     max_steps : int
         How far lost reach is counted, in introductions.
     limit : int
-        Most partners to show, 1 to 50.
+        Most partners to show.
 
     Raises
     ------
     UnknownActor, AmbiguousActor, InvalidRequest
     """
     used = weighted(WEIGHTS, weights or {})
-    if not 1 <= limit <= 50:
-        raise InvalidRequest("limit is a number from 1 to 50", "limit")
+    EXPOSED.check(limit)
     asked = Asked.of(explorer, firm, as_of, known_at, max_steps)
     facts = asked.reader.facts([asked.focal.id], [asked.focal.id])
     view = explorer.view(asked.options)

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from alliance_explorer.engine import Edge
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, nearest
+from alliance_explorer.limits import FOUND
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.bounds import step_back
@@ -83,7 +84,7 @@ def partner_search(
     weights: Mapping[str, float] | None = None,
     partners_too: bool = False,
     max_steps: int = 3,
-    limit: int = 10,
+    limit: int = FOUND.usual,
     cursor: str | None = None,
 ) -> Partners:
     """Candidates for an alliance, best first.
@@ -136,8 +137,7 @@ def partner_search(
     """
     criteria = criteria or Criteria()
     used = weighted(WEIGHTS, weights or {})
-    if not 1 <= limit <= 50:
-        raise InvalidRequest("limit is a number from 1 to 50", "limit")
+    FOUND.check(limit)
     start = decode_cursor(cursor)
     if start >= MAX_RANKED:
         raise InvalidRequest(f"the first {MAX_RANKED} candidates can be looked at", "cursor")

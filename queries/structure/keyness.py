@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from alliance_explorer.engine import Edge, Node
+from alliance_explorer.limits import PARTNERS
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.known import as_known
@@ -55,7 +56,7 @@ class KeynessOptions:
     draws: int = DEFAULT_DRAWS
     seed: int = 1
     largest_shared: int = LARGEST_SHARED
-    limit: int = 50
+    limit: int = PARTNERS.usual
 
 
 @as_known

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.limits import GROUPS
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.known import as_known
@@ -25,8 +26,6 @@ from .whole_network import Standings, basis, standings
 
 Size = Literal["firms", "ties", "betweenness"]
 SIZES: Final[tuple[Size, ...]] = get_args(Size)
-MOST_GROUPS: Final = 100
-GROUPS: Final = 40
 SEARCHED: Final = 3
 # A page may not wait longer than this for an estimate of betweenness, s.
 SECONDS: Final = 3.0
@@ -93,7 +92,7 @@ def network_map(
     within_by: str | None = None,
     within: str | None = None,
     largest_shared: int = LARGEST_SHARED,
-    limit: int = GROUPS,
+    limit: int = GROUPS.usual,
     firms: int = 25,
 ) -> NetworkMap:
     """The network of firms as groups.

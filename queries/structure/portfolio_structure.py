@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from alliance_explorer.limits import PARTNERS
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import (
     DEFAULT_WEIGHTS,
@@ -77,7 +78,7 @@ class StructureOptions:
     valuation: Valuation = "binary"
     strong: float = STRONG
     largest_shared: int = LARGEST_SHARED
-    limit: int = 50
+    limit: int = PARTNERS.usual
 
 
 @as_known

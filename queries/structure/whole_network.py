@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from scipy import sparse
 
+from alliance_explorer.limits import CENTRAL_FIRMS
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.known import as_known
@@ -266,7 +267,7 @@ def whole_network(
     betweenness: bool = True,
     pivots: int | None = DEFAULT_PIVOTS,
     seconds: float = DEFAULT_SECONDS,
-    limit: int = 20,
+    limit: int = CENTRAL_FIRMS.usual,
     progress: Progress | None = None,
 ) -> WholeNetwork:
     """Components, cores, communities and betweenness of the network of all firms.
