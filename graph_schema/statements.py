@@ -168,8 +168,8 @@ def nodes_between(type_: NodeType) -> str:
 def facts_between(type_: RelationshipType, ends: tuple[str, str]) -> str:
     """The query that reads what goes from ids from `$first` to `$last`, as `facts_from` does.
 
-    On the embedded engine a twentieth of the time of the same ids as rows, where there are a
-    million facts, and what it takes of the buffer pool is given back.
+    On the embedded engine 5,000 of 400,000 firms take 0.2 s rather than the 1.3 to 4 s of the same
+    ids as rows, and what it takes of the buffer pool is given back.
     """
     a, b = _ends(type_, ends)
     return (
