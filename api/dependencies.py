@@ -45,16 +45,18 @@ def at_most(limit: Limit) -> Any:
 
 async def each_once(request: Request) -> None:
     """Refuse several values for a parameter that takes one: nobody knows which was meant."""
-    route = request.scope["route"]
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    repeated = [(name, times) for name, times in given.items() if times > 1]
+    if not repeated:  # the usual: what the route takes needs no looking at
+        return
     several = {
         p.alias
-        for p in get_flat_params(route.dependant)
+        for p in get_flat_params(request.scope["route"].dependant)
         for kind in (p.field_info.annotation, *get_args(p.field_info.annotation))
         if get_origin(kind) is list
     }
-    given = Counter(name for name, _ in request.query_params.multi_items())
-    for name, times in given.items():
-        if times > 1 and name not in several:
+    for name, times in repeated:
+        if name not in several:
             raise InvalidRequest(f"{name} takes one value, and was given {times}", name)
 
 
