@@ -1,18 +1,28 @@
-"""The same ties as networkx graphs, as somebody would do it who has nothing else."""
+"""The graphs that are measured, and their ties as networkx graphs, as somebody else would do it."""
 
 import itertools
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 import networkx as nx
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.queries.library import run
 
+from .cordis import load_cordis
+from .data import load_landscapes
+from .stage import Fill
+
 if TYPE_CHECKING:
     Graph = nx.Graph[str]
 
+# By key, what they are called and what writes them.
+GRAPHS: Final[Mapping[str, tuple[str, Fill]]] = {
+    "landscapes": ("both landscapes", load_landscapes),
+    "cordis": ("CORDIS H2020", load_cordis),
+}
 # Half of what an alliance or a network passes on before its size counts: one dealing each.
 ALLIANCE, NETWORK = 0.4, 0.2
 
@@ -21,6 +31,12 @@ def ties_of(engine: Engine) -> list[tuple[str, str]]:
     """Who takes part in what: actor and body."""
     found = {(str(r["actor"]), str(r["body"])) for r in run(engine, "shared_ties")}
     return sorted(found)
+
+
+def most_connected(ties: Sequence[tuple[str, str]]) -> list[str]:
+    """Firms, those that take part in most first; equals in the order of their ids."""
+    degree = Counter(a for a, _ in ties if a.startswith("firm:"))
+    return sorted(degree, key=lambda firm: (-degree[firm], firm))
 
 
 def _strengths(ties: Sequence[tuple[str, str]]) -> dict[str, float]:

@@ -2,25 +2,16 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import ExitStack
 from typing import Final
 
 import httpx
 
-from alliance_explorer.engine import open_engine
-
-from .cordis import load_cordis
-from .data import Missing, load_landscapes
+from .data import Missing
 from .document import circumstances, number, quantiles, table
-from .graphs import ties_of
+from .graphs import GRAPHS, most_connected, ties_of
 from .measure import Budget, quantile, timed
-from .stage import Fill, Stage, serving, version
+from .stage import Fill, Stage
 
-GRAPHS: Final[Mapping[str, tuple[str, Fill]]] = {
-    "landscapes": ("both landscapes", load_landscapes),
-    "cordis": ("CORDIS H2020", load_cordis),
-}
 # {0} and {1} are firms, {2} is the network, or one of the alliances, with the most who take part.
 QUESTIONS: Final = {
     "ten best paths": "/api/v1/paths?from={0}&to={1}",
@@ -69,30 +60,19 @@ def hubs_part(stage: Stage, budget: Budget) -> str:
 def _graph(
     stage: Stage, budget: Budget, key: str, name: str, fill: Fill, rows: list[list[str]]
 ) -> str:
-    path = stage.new_file()
-    with open_engine(f"ladybug://{path}") as engine:
-        fill(engine)
+    held = stage.held(key, fill)
+    with held.open() as engine:
         ties = ties_of(engine)
-    server, told_version = None, "no Neo4j"
-    try:
-        server = stage.neo4j(key, fill)
-        told_version = version(server)
-    except Missing:
-        pass
-    firms = Counter(a for a, _ in ties if a.startswith("firm:"))
-    ranked = [f for f, _ in sorted(firms.items(), key=lambda d: (-d[1], d[0]))][:HUBS]
+    hubs = most_connected(ties)[:HUBS]
     ((largest, _),) = Counter(b for _, b in ties).most_common(1)
     took: dict[tuple[str, str], list[float]] = {}
     sizes: dict[tuple[str, str], int] = {}
-    with ExitStack() as stack:
-        clients = {"embedded": stack.enter_context(serving(f"ladybug://{path}"))[0]}
-        if server:
-            clients["Neo4j"] = stack.enter_context(serving(server.uri, server))[0]
+    with held.serving() as servers:
         share = Budget(max(budget.left, LEAST_SECONDS))
-        pairs = list(itertools.combinations(ranked, 2))[: HUB_PAIRS + 1]
+        pairs = list(itertools.combinations(hubs, 2))[: HUB_PAIRS + 1]
         for n, pair in enumerate(pairs):
             for question, address in QUESTIONS.items():
-                for engine_name, client in clients.items():
+                for engine_name, (client, _) in servers.items():
                     seconds, size = timed(_get, client, address.format(*pair, largest))
                     if n:
                         took.setdefault((question, engine_name), []).append(1e3 * seconds)
@@ -112,7 +92,7 @@ def _graph(
         ]
         for (question, engine_name), values in took.items()
     ]
-    return told_version
+    return held.version
 
 
 def _get(client: httpx.Client, address: str) -> int:

@@ -3,7 +3,6 @@
 import itertools
 import random
 import shutil
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -12,31 +11,25 @@ from typing import Any, Final, TypeAlias
 
 import httpx
 
-from alliance_explorer.engine import open_engine
 from alliance_explorer.queries.graph.projection import project
 
-from .cordis import load_cordis
-from .data import SEED, Missing, load_landscapes
+from .data import SEED, Missing
 from .document import circumstances, megabytes, number, quantiles, table
-from .graphs import bipartite, shortest, ties_of
+from .graphs import GRAPHS, bipartite, most_connected, shortest, ties_of
 from .measure import Budget, peak, quantile, timed
-from .stage import Fill, Stage, serving, serving_bare, version
+from .stage import EMBEDDED, REMOTE, Fill, Stage, serving_bare
 
 Pair: TypeAlias = tuple[str, str]
 Ask: TypeAlias = Callable[[Pair], Any]
 
-GRAPHS: Final[Mapping[str, tuple[str, Fill]]] = {
-    "landscapes": ("both landscapes", load_landscapes),
-    "cordis": ("CORDIS H2020", load_cordis),
-}
 RANDOM_PAIRS = 500
 HUBS, HUB_PAIRS = 11, 50
 # However long loading takes, each race has so long.
 LEAST_SECONDS = 20.0
 WARM_UP = 10
 EMPTY = "an empty request (`/healthz`)"
-# (b) of the goals is a limit, not a rival: it knows neither strengths nor evidence.
-SHORTEST: Final = {"embedded": "`SHORTEST`", "Neo4j": "`shortestPath`"}
+SHORTEST: Final = {EMBEDDED: "`SHORTEST`", REMOTE: "`shortestPath`"}
+# A limit, not rivals: they know neither strengths nor evidence.
 IN_MEMORY = ("igraph, a shortest path", "networkx, a shortest path")
 
 
@@ -113,27 +106,18 @@ def _graph(
     races: list[_Race],
     memory: list[list[str]],
 ) -> str:
-    path = stage.new_file()
-    with open_engine(f"ladybug://{path}") as engine:
-        fill(engine)
+    held = stage.held(key, fill)
+    with held.open() as engine:
         ties = ties_of(engine)
         projection = project(engine)
-    copied = shutil.copy(path, stage.new_file())  # the file itself belongs to the server
-    server, told_version = None, ""
-    try:
-        server = stage.neo4j(key, fill)
-        told_version = version(server)
-    except Missing:
-        told_version = "no Neo4j"
+    copied = shutil.copy(held.path, stage.new_file())  # the file itself belongs to the server
     pairs = _pairs(ties)
     with ExitStack() as stack:
-        servers = {"embedded": stack.enter_context(serving(f"ladybug://{path}"))}
-        if server:
-            servers["Neo4j"] = stack.enter_context(serving(server.uri, server))
+        servers = stack.enter_context(held.serving())
         first = {n: timed(_paths, c, 1, pairs["random"][0])[0] for n, (c, _) in servers.items()}
-        bare = {"embedded": stack.enter_context(serving_bare(f"ladybug://{copied}"))}
-        if server:
-            bare["Neo4j"] = stack.enter_context(serving_bare(server.uri, server))
+        bare = {EMBEDDED: stack.enter_context(serving_bare(f"ladybug://{copied}"))}
+        if held.server:
+            bare[REMOTE] = stack.enter_context(serving_bare(held.server.uri, held.server))
         asks = _contestants({n: c for n, (c, _) in servers.items()}, bare, ties)
         for pair in pairs["random"][1 : 1 + WARM_UP]:
             for ask in asks.values():
@@ -149,20 +133,19 @@ def _graph(
             f"{len(projection.names):,}",
             f"{len(projection.shared.actor):,}",
             number(projection.nbytes / max(1, len(projection.shared.actor))),
-            *(peaks.get(n, "–") for n in ("embedded", "Neo4j")),
-            *(number(first[n], "s") if n in first else "–" for n in ("embedded", "Neo4j")),
+            *(peaks.get(n, "–") for n in (EMBEDDED, REMOTE)),
+            *(number(first[n], "s") if n in first else "–" for n in (EMBEDDED, REMOTE)),
         ]
     )
-    return told_version
+    return held.version
 
 
 def _pairs(ties: Sequence[Pair]) -> dict[str, list[Pair]]:
-    degree = Counter(a for a, _ in ties if a.startswith("firm:"))
     rng = random.Random(SEED)
-    firms = sorted(degree)
+    ranked = most_connected(ties)
+    firms = sorted(ranked)
     chosen = [rng.sample(firms, 2) for _ in range(RANDOM_PAIRS)]
-    hubs = [f for f, _ in sorted(degree.items(), key=lambda d: (-d[1], d[0]))[:HUBS]]
-    among = list(itertools.combinations(hubs, 2))
+    among = list(itertools.combinations(ranked[:HUBS], 2))
     rng.shuffle(among)
     return {"random": [(a, b) for a, b in chosen], "hub": among[:HUB_PAIRS]}
 
@@ -170,7 +153,7 @@ def _pairs(ties: Sequence[Pair]) -> dict[str, list[Pair]]:
 def _contestants(
     clients: Mapping[str, httpx.Client], bare: Mapping[str, httpx.Client], ties: list[Pair]
 ) -> dict[str, Ask]:
-    asks: dict[str, Ask] = {EMPTY: lambda pair: clients["embedded"].get("/healthz")}
+    asks: dict[str, Ask] = {EMPTY: lambda pair: clients[EMBEDDED].get("/healthz")}
     for name, client in clients.items():
         asks[f"{name}: best path"] = partial(_paths, client, 1)
         asks[f"{name}: ten best"] = partial(_paths, client, 10)
@@ -247,7 +230,7 @@ def _goals(races: Sequence[_Race]) -> str:
     for race in races:
         where = f"{race.graph}, {race.kind} pairs"
         p50 = {n: quantile(v, 0.5) for n, v in race.took.items()}
-        for engine in ("embedded", "Neo4j"):
+        for engine in (EMBEDDED, REMOTE):
             best, ten = f"{engine}: best path", f"{engine}: ten best"
             if best not in p50:
                 continue

@@ -2,20 +2,15 @@
 
 import itertools
 import random
-from collections import Counter
-from contextlib import ExitStack
 from typing import Final
 
 import httpx
 
-from alliance_explorer.engine import open_engine
-
-from .cordis import load_cordis
-from .data import SEED, Missing
+from .data import SEED
 from .document import circumstances, megabytes, number, quantiles, table
-from .graphs import ties_of
+from .graphs import GRAPHS, most_connected, ties_of
 from .measure import Budget, peak, quantile, timed
-from .stage import Stage, serving, version
+from .stage import Stage
 
 PAGES: Final = {
     "portfolio": "/portfolio?firm={}",
@@ -37,24 +32,15 @@ def portfolios_part(stage: Stage, budget: Budget) -> str:
     Missing
         CORDIS is not where it should be.
     """
-    path = stage.new_file()
-    with open_engine(f"ladybug://{path}") as engine:
-        load_cordis(engine)
+    graph, fill = GRAPHS["cordis"]
+    held = stage.held("cordis", fill)
+    with held.open() as engine:
         ties = ties_of(engine)
-    server, told_version = None, "no Neo4j"
-    try:
-        server = stage.neo4j("cordis", load_cordis)
-        told_version = version(server)
-    except Missing:
-        pass
     took: dict[tuple[str, str, str], list[float]] = {}
     sizes: dict[str, int] = dict.fromkeys(PAGES, 0)
     asked: dict[str, int] = {}
     whole: list[list[str]] = []
-    with ExitStack() as stack:
-        servers = {"embedded": stack.enter_context(serving(f"ladybug://{path}"))}
-        if server:
-            servers["Neo4j"] = stack.enter_context(serving(server.uri, server))
+    with held.serving() as servers:
         clients = {n: client for n, (client, _) in servers.items()}
         for client in clients.values():
             for page in PAGES.values():
@@ -92,8 +78,8 @@ def portfolios_part(stage: Stage, budget: Budget) -> str:
     return "\n\n".join(
         [
             "## Pages of firms on a large network",
-            circumstances(told_version),
-            "CORDIS H2020. Each page of firms drawn at random, and of the "
+            circumstances(held.version),
+            f"{graph}. Each page of firms drawn at random, and of the "
             f"{HUBS} with the most participations, one request at a time; both engines and all "
             "pages in turns. Times in ms. The first page of each kind is not counted: it reads the "
             f"projection. Goal: p95 of any firm's page within {GOAL_SECONDS:g} s.",
@@ -107,9 +93,8 @@ def portfolios_part(stage: Stage, budget: Budget) -> str:
 
 
 def _firms(ties: list[tuple[str, str]]) -> dict[str, list[str]]:
-    degree = Counter(a for a, _ in ties if a.startswith("firm:"))
-    ranked = [f for f, _ in sorted(degree.items(), key=lambda d: (-d[1], d[0]))]
-    some = random.Random(SEED).sample(sorted(degree), RANDOM_FIRMS)
+    ranked = most_connected(ties)
+    some = random.Random(SEED).sample(sorted(ranked), RANDOM_FIRMS)
     return {"random firms": some, "most connected firms": ranked[:HUBS]}
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
@@ -25,8 +26,39 @@ from .measure import ROOT
 # to be at its best: these, read last by the Java machine, win over its command line.
 JAVA = {"_JAVA_OPTIONS": "-XX:TieredStopAtLevel=4 -Xmx2g"}
 START_SECONDS = 60.0
+EMBEDDED, REMOTE = "embedded", "Neo4j"
 
 Fill = Callable[[Engine], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A graph in a file of the embedded engine, and on Neo4j if there is one.
+
+    Parameters
+    ----------
+    path : Path
+    server : Server, optional
+    version : str
+        Of Neo4j; else that there is none.
+    """
+
+    path: Path
+    server: Server | None
+    version: str
+
+    def open(self) -> Engine:
+        """The embedded engine, on the file; to be closed before it is served."""
+        return open_engine(f"ladybug://{self.path}")
+
+    @contextmanager
+    def serving(self) -> Iterator[dict[str, tuple[httpx.Client, int]]]:
+        """The product's HTTP server on each engine, as `serving` has it."""
+        with ExitStack() as stack:
+            servers = {EMBEDDED: stack.enter_context(serving(f"ladybug://{self.path}"))}
+            if self.server:
+                servers[REMOTE] = stack.enter_context(serving(self.server.uri, self.server))
+            yield servers
 
 
 class Stage:
@@ -64,6 +96,17 @@ class Stage:
         with open_engine(f"ladybug://{self.new_file()}") as engine:
             engine.define(ddl(engine.dialect))
             yield engine
+
+    def held(self, name: str, fill: Fill) -> Held:
+        """A graph on both engines, or on the embedded one where there is no Neo4j."""
+        path = self.new_file()
+        with open_engine(f"ladybug://{path}") as engine:
+            fill(engine)
+        try:
+            server = self.neo4j(name, fill)
+        except Missing as exc:
+            return Held(path, None, str(exc))
+        return Held(path, server, version(server))
 
     # --- Neo4j -----------------------------------------------------------------------------------
 
