@@ -77,8 +77,37 @@ def pairs(
     *,
     of: Container[str] | None = None,
     deadline: float = math.inf,
-) -> Iterator[Pair]:
+) -> list[Pair]:
     """Compare firms among themselves, or those of one list with those of another.
+
+    Parameters
+    ----------
+    firms, others, of, deadline
+        As `alike`.
+
+    Returns
+    -------
+    list of Pair
+        By falling score and then ids.
+    """
+    return sorted(alike(firms, others, of=of, deadline=deadline), key=best_first)
+
+
+def best_first(pair: Pair) -> tuple[float, str, str]:
+    """The order in which pairs are told: by falling score and then ids."""
+    return -pair.score, pair.one.id, pair.other.id
+
+
+def alike(
+    firms: Iterable[Candidate],
+    others: Iterable[Candidate] | None = None,
+    *,
+    of: Container[str] | None = None,
+    deadline: float = math.inf,
+) -> Iterator[Pair]:
+    """Compare firms, one after the other with those that share a key with it.
+
+    Memory is that of the firms and their keys, however many pairs there are.
 
     Parameters
     ----------
@@ -99,8 +128,8 @@ def pairs(
     Yields
     ------
     Pair
-        Only pairs that are the same or for review, by falling score and then ids; those that are
-        different are not told.
+        Only pairs that are the same or for review, as they are found; those that are different are
+        not told.
     """
     left = list(firms)
     right = None if others is None else list(others)
@@ -113,18 +142,15 @@ def pairs(
     frequency = Counter(w for f in everyone for w in {w for p in f.parsed for w in p.core})
     many = max(FREQUENT, FREQUENT_SHARE * len(everyone))
     frequent = frozenset(w for w, n in frequency.items() if n > many)
-    found = []
-    for n, (i, j) in enumerate(_worth_comparing(everyone, split, frequency)):
+    wanted = [n for n, firm in enumerate(everyone) if of is None or firm.id in of]
+    for n, (i, j) in enumerate(_worth_comparing(everyone, wanted, split, frequency)):
         if n % _LOOKS == 0 and time.monotonic() > deadline:
             raise QueryTimeout(
                 "comparing all firms takes too long here: name one, or use `match` on the command "
                 "line"
             )
-        if of is not None and everyone[i].id not in of and everyone[j].id not in of:
-            continue
         if (pair := _compare(everyone[i], everyone[j], frequent)) is not None:
-            found.append(pair)
-    yield from sorted(found, key=lambda p: (-p.score, p.one.id, p.other.id))
+            yield pair
 
 
 def _compare(one: Candidate, other: Candidate, frequent: Container[str]) -> Pair | None:
@@ -154,18 +180,29 @@ def _perhaps(one: Candidate, other: Candidate) -> bool:
 
 
 def _worth_comparing(
-    firms: Sequence[Candidate], split: int | None, frequency: Counter[str]
-) -> list[tuple[int, int]]:
-    """Places of the firms of each pair that shares a key; of two lists, one of either."""
+    firms: Sequence[Candidate],
+    wanted: Sequence[int],
+    split: int | None,
+    frequency: Counter[str],
+) -> Iterator[tuple[int, int]]:
+    """Places of the firms of each pair that shares a key, the lower first, one of them wanted.
+
+    Of two lists, one of either. Each pair comes once: at its wanted one, of two at the lower.
+    """
     blocks: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for place, firm in enumerate(firms):
         for key in keys(firm, frequency):
             blocks[key].append(place)
-    found: set[tuple[int, int]] = set()
+    telling: defaultdict[int, list[list[int]]] = defaultdict(list)
+    chosen = set(wanted)
     for key, places in blocks.items():
         if 1 < len(places) <= (MAX_EXACT if key[0] in _EXACT else MAX_BLOCK):
-            for at, i in enumerate(places):
-                for j in places[at + 1 :]:
-                    if split is None or (i < split) != (j < split):
-                        found.add((i, j))
-    return sorted(found)
+            for place in chosen.intersection(places):
+                telling[place].append(places)
+    del blocks
+    for i in wanted:
+        for j in sorted({j for places in telling.pop(i, ()) for j in places}):
+            if j == i or (j < i and j in chosen):
+                continue
+            if split is None or (i < split) != (j < split):
+                yield min(i, j), max(i, j)

@@ -6,10 +6,12 @@ that is open), or it is different and not told. What somebody has decided is not
 
 import datetime as dt
 import hashlib
+import heapq
 import json
 import math
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +21,7 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, Properties, columns, nearest, upsert
 from alliance_explorer.limits import PAIRS
 
-from .candidates import Pair, pairs
+from .candidates import Pair, alike, best_first, pairs
 from .identity import check_said, former_ids
 from .merging import merge, unmerge
 from .models import (
@@ -63,7 +65,7 @@ def mode_named(text: str) -> Mode:
 
 
 def candidates(engine: Engine) -> list[Candidate]:
-    """Every firm as it is compared. O(firms)."""
+    """Every firm as it is compared, in the order of ids. O(firms log firms)."""
     return [
         Candidate(
             id=str(row["id"]),
@@ -74,7 +76,7 @@ def candidates(engine: Engine) -> list[Candidate]:
             city=_text(row["city"]),
             source=_text(row["source"]),
         )
-        for row in engine.read(_FIRMS)
+        for row in sorted(engine.read(_FIRMS), key=lambda row: str(row["id"]))
     ]
 
 
@@ -82,7 +84,7 @@ def match(
     engine: Engine,
     *,
     of: Collection[str] | None = None,
-    limit: int | None = PAIRS.usual,
+    limit: int = PAIRS.usual,
     seconds: float = math.inf,
 ) -> Matches:
     """Pairs of firms that may be one, best first; nothing is written.
@@ -92,7 +94,7 @@ def match(
     engine : Engine
     of : collection of str, optional
         Only pairs with one of these firms, by id.
-    limit : int, optional
+    limit : int
         Most pairs that are told.
     seconds : float
         Longest time that comparing may take.
@@ -102,15 +104,24 @@ def match(
     QueryTimeout
         It takes longer.
     """
-    found, decided = _undecided(engine, of, deadline=time.monotonic() + seconds)
-    same = sum(p.outcome == "same" for p in found)
+    judged, count = _judged(engine), Counter[str]()
+
+    def undecided() -> Iterator[Pair]:
+        everyone = candidates(engine)
+        for pair in alike(everyone, of=of, deadline=time.monotonic() + seconds):
+            known = judgement_id(pair.one.id, pair.other.id) in judged
+            count["decided" if known else pair.outcome] += 1
+            if not known:
+                yield pair
+
+    best = heapq.nsmallest(limit, undecided(), key=best_first)
     return Matches(
-        same=same,
-        review=len(found) - same,
-        decided=decided,
+        same=count["same"],
+        review=count["review"],
+        decided=count["decided"],
         same_from=SAME,
         review_from=REVIEW,
-        matches=[_match(p) for p in found[:limit]],
+        matches=[_match(p) for p in best],
     )
 
 
@@ -142,7 +153,12 @@ def resolve_matches(
     """
     check_said(by, "by")
     everyone = {c.id: c for c in candidates(engine)}
-    found, _ = _undecided(engine, of, list(everyone.values()))
+    judged = _judged(engine)
+    found = [
+        p
+        for p in pairs(everyone.values(), of=of)
+        if judgement_id(p.one.id, p.other.id) not in judged
+    ]
     known = {(p.one.id, p.other.id) for p in found} | {(p.other.id, p.one.id) for p in found}
     groups: dict[str, set[str]] = {}
     merged: list[MergeRecord] = []
@@ -285,18 +301,9 @@ def judgement_id(one: str, other: str) -> str:
 # --- parts ---------------------------------------------------------------------------------------
 
 
-def _undecided(
-    engine: Engine,
-    of: Collection[str] | None,
-    everyone: Sequence[Candidate] | None = None,
-    deadline: float = math.inf,
-) -> tuple[list[Pair], int]:
-    """Pairs that nobody has decided on, and how many were left out."""
-    firms = candidates(engine) if everyone is None else everyone
-    judged = {str(n["id"]) for n in _judgements(engine) if n["verdict"] != "open"}
-    found = list(pairs(firms, of=of, deadline=deadline))
-    left = [p for p in found if judgement_id(p.one.id, p.other.id) not in judged]
-    return left, len(found) - len(left)
+def _judged(engine: Engine) -> set[str]:
+    """Ids of the judgements that somebody has decided."""
+    return {str(n["id"]) for n in _judgements(engine) if n["verdict"] != "open"}
 
 
 def _holder(groups: dict[str, set[str]], id_: str) -> str:
