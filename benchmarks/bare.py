@@ -1,13 +1,14 @@
-"""The least of an HTTP server: one question, by one Cypher of the engine's own. To compare with.
+"""The least of an HTTP server: a question, by one Cypher of the engine's own. To compare with.
 
-It finds any shortest path; it knows no strengths, no dates and no evidence, resolves no names and
-checks nothing.
+`/path` finds any shortest path; it knows no strengths, no dates and no evidence. `/strongest`, on
+Neo4j, ranks bridges by strength as the product does, of ties that have not ended, and tells no
+facts. Neither resolves names or checks anything.
 """
 
 import argparse
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, LiteralString
 
 import neo4j
 import uvicorn
@@ -16,32 +17,36 @@ from fastapi import FastAPI, Query
 from alliance_explorer.engine import open_engine
 from alliance_explorer.errors import QueryTimeout
 
-from .cypher import SHORTEST_PATH
+from .cypher import BEST, SHORTEST_PATH
 
 LADYBUG_SHORTEST: Final = (
     "MATCH p = (a:Firm)-[:PARTY_TO|MEMBER_OF* SHORTEST 1..6]-(b:Firm) "
     "WHERE a.id = $focal AND b.id = $target RETURN length(p) AS steps"
 )
 Rows = Sequence[Mapping[str, object]]
-Shortest = Callable[[str, str], Rows]
+Question = Callable[[str, str], Rows]
 
 
-def app_of(shortest: Shortest) -> FastAPI:
-    """A server of one question, `/path?from=ID&to=ID`."""
+def app_of(questions: Mapping[str, Question]) -> FastAPI:
+    """A server of some questions, each `/NAME?from=ID&to=ID`."""
     app = FastAPI()
 
     @app.get("/readyz")
     def ready() -> str:
         return "ready"
 
-    @app.get("/path")
-    def path(from_: Annotated[str, Query(alias="from")], to: Annotated[str, Query()]) -> Rows:
-        return shortest(from_, to)
+    def route(ask: Question) -> Callable[[str, str], Rows]:
+        def answer(from_: Annotated[str, Query(alias="from")], to: Annotated[str, Query()]) -> Rows:
+            return ask(from_, to)
 
+        return answer
+
+    for name, ask in questions.items():
+        app.get(f"/{name}", response_model=None)(route(ask))
     return app
 
 
-def embedded(file: str) -> Shortest:
+def embedded(file: str) -> dict[str, Question]:
     """`SHORTEST` on a database file; nothing if it takes too long."""
     engine = open_engine(file)
 
@@ -51,19 +56,22 @@ def embedded(file: str) -> Shortest:
         except QueryTimeout:
             return []
 
-    return shortest
+    return {"path": shortest}
 
 
-def on_neo4j(uri: str) -> Shortest:
-    """`shortestPath` by the bare driver."""
+def on_neo4j(uri: str) -> dict[str, Question]:
+    """`shortestPath`, and what ranks by strength, by the bare driver."""
     auth = (os.environ["ALLIANCE_EXPLORER_DB_USER"], os.environ["ALLIANCE_EXPLORER_DB_PASSWORD"])
     driver = neo4j.GraphDatabase.driver(uri, auth=auth, notifications_min_severity="OFF")
 
-    def shortest(one: str, other: str) -> Rows:
-        with driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
-            return session.run(SHORTEST_PATH, focal=one, target=other).data()
+    def asking(query: LiteralString) -> Question:
+        def ask(one: str, other: str) -> Rows:
+            with driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+                return session.run(query, focal=one, target=other).data()
 
-    return shortest
+        return ask
+
+    return {"path": asking(SHORTEST_PATH), "strongest": asking(BEST)}
 
 
 if __name__ == "__main__":

@@ -87,9 +87,11 @@ def test_several_as_one_side(x: Explorer) -> None:
 
 def test_a_contact_of_several_of_one_side_is_one_bridge(graphs: Graphs) -> None:
     """The strongest contact has a way from each of the side; the weaker ones count all the same."""
-    rows = alliances("A-X", "B-X", "X-T", "A-Y", "Z-W")
-    rows["Network"] = [{"id": "network:n", "name": "N"}]
-    rows["MEMBER_OF"] = [{"from": f"firm:{n}", "to": "network:n"} for n in "ytzw"]
+    rows = {
+        **alliances("A-X", "B-X", "X-T", "A-Y", "Z-W"),
+        "Network": [{"id": "network:n", "name": "N"}],
+        "MEMBER_OF": [{"from": f"firm:{n}", "to": "network:n"} for n in "ytzw"],
+    }
     x = Explorer(graphs.holding("shared contact", filling(rows)), TODAY)
     answer = bridges(x, ["A", "B"], "T", PathOptions(limit=2))
     assert [b.actor.name for b in answer.bridges] == ["X", "Y"]
