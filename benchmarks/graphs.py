@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import networkx as nx
 
 from alliance_explorer.engine import Engine
-from alliance_explorer.queries.library import run
+from alliance_explorer.queries.graph.projection import participations
 
 from .cordis import load_cordis
 from .data import load_landscapes
@@ -29,7 +29,7 @@ ALLIANCE, NETWORK = 0.4, 0.2
 
 def ties_of(engine: Engine) -> list[tuple[str, str]]:
     """Who takes part in what: actor and body."""
-    found = {(str(r["actor"]), str(r["body"])) for r in run(engine, "shared_ties")}
+    found = {(str(f.actor), str(f.body)) for f in participations(engine)}
     return sorted(found)
 
 

@@ -81,10 +81,16 @@ class LadybugEngine(Closing):
         return self.read_each(text, [asked])
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
+        return self._read(query, asked, self._timeouts[0])
+
+    def read_whole(self, query: str) -> list[Row]:
+        return self._read(query, [{}], self._timeouts[1])
+
+    def _read(self, query: str, asked: Sequence[Mapping[str, object]], seconds: float) -> list[Row]:
         for parameters in asked:
             check_parameters(query, parameters)
         with self._connection() as connection:
-            return connection.run("BEGIN TRANSACTION READ ONLY", query, asked, self._timeouts[0])
+            return connection.run("BEGIN TRANSACTION READ ONLY", query, asked, seconds)
 
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float

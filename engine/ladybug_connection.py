@@ -13,15 +13,13 @@ import pyarrow as pa
 from alliance_explorer.errors import EngineError, QueryTimeout
 
 from .foreign import limited
-from .protocol import Decoded, Edge, Node, Row, Table, check_written
+from .protocol import AS_IT_IS, Decoded, Edge, Node, Row, Table, check_written
 
 # The cache of prepared statements of a connection never shrinks, and each scan of a table adds to
 # it as a text of its own, with what it read: about 20 MB where 5,000 ids were looked up among the
 # ties of 40,000 firms. So after so many there is a new connection.
 TEXTS_PER_CONNECTION: Final = 200
 SCANS_PER_CONNECTION: Final = 5
-# Most values of a large answer are of these types.
-_AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
 # From this many entries on, a join is quicker than comparisons.
 LONG_LIST: Final = 300
 _BY_LIST: Final = re.compile(
@@ -130,7 +128,7 @@ def _rows(result: Any) -> list[Row]:
         names = result.get_column_names()
         return [
             {
-                n: v if type(v) in _AS_IT_IS else _decode(v)
+                n: v if type(v) in AS_IT_IS else _decode(v)
                 for n, v in zip(names, values, strict=True)
             }
             for values in result.get_all()

@@ -16,6 +16,7 @@ from alliance_explorer.errors import EngineError, EngineUnavailable, QueryTimeou
 
 from .foreign import check_foreign, limited
 from .protocol import (
+    AS_IT_IS,
     Closing,
     ColumnType,
     Decoded,
@@ -85,8 +86,14 @@ class Neo4jEngine(Closing):
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
+        return self._read(query, parameters, self._timeouts[0])
+
+    def read_whole(self, query: str) -> list[Row]:
+        return self._read(query, {}, self._timeouts[1])
+
+    def _read(self, query: str, parameters: Mapping[str, object], seconds: float) -> list[Row]:
         check_parameters(query, parameters)
-        asked = neo4j.Query(query, timeout=self._timeouts[0])
+        asked = neo4j.Query(query, timeout=seconds)
         try:
             try:
                 # A transaction that commits itself is one journey, a managed one is two, but
@@ -98,12 +105,12 @@ class Neo4jEngine(Closing):
                     raise
             result = self._driver.execute_query(
                 asked,
-                parameters_=parameters,
+                parameters_=dict(parameters),
                 routing_=neo4j.RoutingControl.READ,
                 database_=self._database,
             )
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
-            raise _translated(exc, self._url, self._timeouts[0]) from exc
+            raise _translated(exc, self._url, seconds) from exc
         return [_decode_record(record) for record in result.records]
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
@@ -281,21 +288,25 @@ def _row(row: Mapping[str, object], columns: Mapping[str, ColumnType]) -> dict[s
 
 def _decode_record(record: neo4j.Record) -> Row:
     # Not Record.data(): it drops the properties of relationships.
-    return {key: _decode(value) for key, value in record.items()}
+    return {k: v if type(v) in AS_IT_IS else _decode(v) for k, v in record.items()}
 
 
 def _decode(value: Any) -> Decoded:
     if isinstance(value, neo4j.graph.Node):
         (label,) = value.labels
-        return Node(label, {k: _plain(v) for k, v in value.items()})
+        return Node(label, _properties(value))
     if isinstance(value, neo4j.graph.Relationship):
-        return Edge(value.type, {k: _plain(v) for k, v in value.items()})
+        return Edge(value.type, _properties(value))
     if isinstance(value, list):
         return [_decode(v) for v in value]
     if isinstance(value, dict):
         return {k: _decode(v) for k, v in value.items()}
     plain: str | int | float | bool | dt.date | None = _plain(value)
     return plain
+
+
+def _properties(entity: neo4j.graph.Entity) -> dict[str, Any]:
+    return {k: v if type(v) in AS_IT_IS else _plain(v) for k, v in entity.items()}
 
 
 def _shown(value: Any) -> Any:

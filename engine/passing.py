@@ -27,6 +27,9 @@ class Passing(Closing):
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         return self._engine.read_each(query, asked)
 
+    def read_whole(self, query: str) -> list[Row]:
+        return self._engine.read_whole(query)
+
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:

@@ -18,6 +18,9 @@ Scalar: TypeAlias = str | int | float | bool | dt.date | None
 Decoded: TypeAlias = "Scalar | Node | Edge | list[Decoded] | dict[str, Decoded]"
 Row: TypeAlias = dict[str, Decoded]
 
+# What most values of a large answer are: they need no decoding, and to see that takes no time.
+AS_IT_IS: Final = frozenset({str, int, float, bool, dt.date, type(None)})
+
 _ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
     "string": pa.string(),
     "int": pa.int64(),
@@ -132,6 +135,9 @@ class Engine(Protocol):
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         """As `read`, once for each set of parameters, all in one transaction."""
+
+    def read_whole(self, query: str) -> list[Row]:
+        """As `read`, of what is read once for many questions: within the time limit of a write."""
 
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float

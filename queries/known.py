@@ -85,6 +85,9 @@ class Rewound(Passing):
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         return self._rows(super().read_each(query, asked))
 
+    def read_whole(self, query: str) -> list[Row]:
+        return self._rows(super().read_whole(query))
+
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
     ) -> list[Row]:

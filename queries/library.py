@@ -86,6 +86,12 @@ def run(engine: Engine, name: str, **parameters: object) -> list[Row]:
     return engine.read(library()[name].texts[engine.dialect], **parameters)
 
 
+def run_whole(engine: Engine, name: str) -> list[Row]:
+    """Run a query of the library that reads all there is of something, see `Engine.read_whole`."""
+    _note(name, {})
+    return engine.read_whole(library()[name].texts[engine.dialect])
+
+
 def run_each(engine: Engine, name: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
     """Run a query of the library once for each set of parameters, in one transaction."""
     if asked:

@@ -7,18 +7,19 @@ shows are then fetched by Cypher. Actors are never joined pairwise: a network of
 """
 
 import datetime as dt
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from alliance_explorer.engine import Edge, Engine
 from alliance_explorer.graph_schema import SCHEMA
-from alliance_explorer.queries.library import run
+from alliance_explorer.queries.library import run_whole
 from alliance_explorer.queries.models import Kind, Ref
 
 from .ties import ALWAYS, KIND_OF_TYPE, KINDS, NEVER, day
@@ -41,6 +42,17 @@ class Name:
     def ref(self) -> Ref:
         """The node as answers show it."""
         return Ref(id=self.id, label=self.label, name=self.name)
+
+
+class Participation(NamedTuple):
+    """One fact that puts an actor into a body, by ids; dates may be ISO text, None: not known."""
+
+    actor: Any
+    body: Any
+    since: Any
+    until: Any
+    recorded_at: Any
+    confidence: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +178,16 @@ def project(engine: Engine, ties: str = "shared_ties") -> Projection:
     than the node at its end may be read then; it is left to the next reading.
     """
     stamp = engine.stamp()
-    names = {str(row["id"]): _name(row) for row in run(engine, "names")}
+    names = {str(row["id"]): _name(row) for row in run_whole(engine, "names")}
     actors = sorted(i for i, n in names.items() if n.label in ("Firm", "Person"))
     bodies = sorted(i for i, n in names.items() if n.label in ("Alliance", "Network"))
     actor_index = {id_: i for i, id_ in enumerate(actors)}
     body_index = {id_: i for i, id_ in enumerate(bodies)}
-    shared = _shared(run(engine, ties), actor_index, body_index)
-    direct = list(_direct(run(engine, "direct_ties"), actor_index))
-    direct += _championing(run(engine, "alliance_people"), actor_index, body_index, shared)
+    shared = _shared(participations(engine, ties), actor_index, body_index)
+    direct = list(_direct(run_whole(engine, "direct_ties"), actor_index))
+    direct += _championing(run_whole(engine, "alliance_people"), actor_index, body_index, shared)
     dealings: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in run(engine, "dealings"):
+    for row in run_whole(engine, "dealings"):
         days = _day(row["date"], ALWAYS), _day(row["recorded_at"], ALWAYS)
         if row["alliance"] in body_index:
             dealings[body_index[str(row["alliance"])]].append(days)
@@ -192,23 +204,37 @@ def _name(row: Mapping[str, object]) -> Name:
     return Name(id_, label, str(row["name"]), known)
 
 
-def _shared(
-    rows: Sequence[Mapping[str, object]],
-    actor_index: Mapping[str, int],
-    body_index: Mapping[str, int],
-) -> SharedTies:
-    def ints(values: Iterable[int]) -> Ints:
-        return np.fromiter(values, np.int32, len(rows))
+def participations(engine: Engine, ties: str = "shared_ties") -> Iterator[Participation]:
+    """Who takes part in what, by either query for that: a fact at a time."""
+    for row in run_whole(engine, ties):
+        inside: Any = row.get("inside")
+        if inside is None:
+            yield Participation(*(row[name] for name in Participation._fields))
+        else:
+            for actor, *facts in inside:
+                yield Participation(actor, row["body"], *facts)
 
-    rows = [r for r in rows if r["actor"] in actor_index and r["body"] in body_index]
+
+def _shared(
+    facts: Iterable[Participation], actor_index: Mapping[str, int], body_index: Mapping[str, int]
+) -> SharedTies:
+    actor, body, since, until, recorded = (array("i") for _ in range(5))
+    confidence = array("d")
+    for f in facts:
+        if f.actor in actor_index and f.body in body_index:
+            actor.append(actor_index[f.actor])
+            body.append(body_index[f.body])
+            since.append(_day(f.since, ALWAYS))
+            until.append(_day(f.until, NEVER))
+            recorded.append(_day(f.recorded_at, ALWAYS))
+            confidence.append(_number(f.confidence))
     return SharedTies.in_order(
-        ints(actor_index[str(r["actor"])] for r in rows),
-        ints(body_index[str(r["body"])] for r in rows),
-        ints(_day(r["since"], ALWAYS) for r in rows),
-        ints(_day(r["until"], NEVER) for r in rows),
-        ints(_day(r["recorded_at"], ALWAYS) for r in rows),
-        np.fromiter((_number(r["confidence"]) for r in rows), np.float64, len(rows)),
+        _ints(actor), _ints(body), _ints(since), _ints(until), _ints(recorded), np.array(confidence)
     )
+
+
+def _ints(column: Iterable[int]) -> Ints:
+    return np.fromiter(column, np.int32)
 
 
 def _direct(
@@ -263,6 +289,8 @@ def _championing(
 
 
 def _day(value: object, default: int) -> int:
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value)
     return day(value, default) if isinstance(value, dt.date) else default
 
 
