@@ -63,7 +63,12 @@ class _Search:
 
     def __init__(self, view: View, focal: int, blocked: Blocked) -> None:
         e = view.entries
-        self._entries, self._closed = e, np.array(sorted(blocked.actors), np.int32)
+        self._entries = e
+        # Taken to lists once: most bodies are small, and each is looked at alone.
+        self._starts: list[int] = e.of_body.tolist()
+        self._actors, self._since, self._until = (
+            values[e.by_body].tolist() for values in (e.actor, e.since, e.until)
+        )
         self._usable = e.base > 0
         self._usable[list(blocked.bodies)] = False
         self.must: dict[int, Nodes] = {focal: _NONE}
@@ -76,17 +81,20 @@ class _Search:
     def _periods_of(self, body: int) -> Mapping[Period, list[int]]:
         """Who was in a body, by the time in which they were; together where all of them met."""
         if body not in self._periods:
-            e = self._entries
-            inside = e.inside(np.array([body]))
-            inside = inside[~np.isin(e.actor[inside], self._closed)]
-            actors, since, until = e.actor[inside].tolist(), e.since[inside], e.until[inside]
-            whole = int(since.max(initial=ALWAYS)), int(until.min(initial=NEVER))
-            if whole[0] < whole[1]:  # there is a day on which all of them were in it
-                self._periods[body] = {whole: actors}
+            inside = slice(self._starts[body], self._starts[body + 1])
+            columns = (values[inside] for values in (self._actors, self._since, self._until))
+            members = [
+                (actor, (since, until))
+                for actor, since, until in zip(*columns, strict=True)
+                if actor not in self._blocked.actors
+            ]
+            last_came = max((since for _, (since, _) in members), default=ALWAYS)
+            first_left = min((until for _, (_, until) in members), default=NEVER)
+            if last_came < first_left:  # there is a day on which all of them were in it
+                self._periods[body] = {(last_came, first_left): [actor for actor, _ in members]}
             else:
                 periods: dict[Period, list[int]] = {}
-                times = zip(since.tolist(), until.tolist(), strict=True)
-                for actor, period in zip(actors, times, strict=True):
+                for actor, period in members:
                     periods.setdefault(period, []).append(actor)
                 self._periods[body] = periods
         return self._periods[body]
