@@ -171,8 +171,7 @@ def _read(explorer: Explorer, view: View, options: PathOptions) -> _Known:
         counts &= known(edge.properties, options.known_at) and valid(edge.properties, reference)
         if firm is not None and counts and str(row["capability"]) in p.names:
             offers[firm][str(row["capability"])] = edge
-    firms = np.array([p.names[a].label == "Firm" for a in p.actors], dtype=bool)
-    return _Known(firms, countries, types, segments, dict(offers))
+    return _Known(p.is_firm, countries, types, segments, dict(offers))
 
 
 def actor_types() -> tuple[str, ...]:

@@ -1,14 +1,17 @@
 """No way is an answer too: what was searched, the nearest misses, and what would open a way."""
 
+import itertools
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.routes import strongest
-from alliance_explorer.queries.graph.strengths import shortest_to, steps_from
+from alliance_explorer.queries.graph.strengths import kth, shortest_to, steps_from
 from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS, SAME, PathOptions
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Path, Ref, Step, Tie
@@ -17,7 +20,7 @@ from alliance_explorer.queries.wording import chain_sentence, readable
 from .answers import PathBuilder
 from .asked import Asked
 from .conditions import Conditions
-from .new_ties import Outcome, Prospects
+from .new_ties import ROUNDED, Idea, Outcome, Prospects
 from .reach_models import Approach, Asking, Change, NewTie, Opening, Openings, Relaxation
 from .rivalry import rivals_among
 
@@ -89,9 +92,9 @@ def openings(
     )
     strength = now.routes[0].strength if now.routes else 0.0
     approach = _approach(q)
-    prospects = Prospects(q, contacts=who == "contacts")
+    prospects = Prospects(q, contacts=who == "contacts", better_than=strength)
     memberships, tried_all = _memberships(q, prospects, strength)
-    alliances = _alliances(q, prospects, strength)
+    alliances = _alliances(q, prospects)
     relaxations = [] if best else _relaxations(q, approach)
     together = None if best or relaxations else _together(q)
     told = [o.path for o in (*memberships, *alliances)]
@@ -238,36 +241,62 @@ def _asked_so(change: Change, value: Any) -> tuple[str, Asking]:
 
 def _memberships(q: Asked, prospects: Prospects, now: float) -> tuple[list[Opening], bool]:
     """The memberships with the strongest outcomes, and whether no better one can be missing."""
+    tried: dict[Idea, Outcome | None] = {}
+    complete, last = _try(q, prospects, tried, now)
+    if prospects.least > max(now, last):  # what came of them was weaker than was to be expected
+        prospects = prospects.down_to(last)
+        complete, last = _try(q, prospects, tried, now)
+    least = last * (1.0 - ROUNDED)
+    told = [_openings(q, [o]) for o in tried.values() if o and o.route.strength >= least]
+    found = _strongest(list(itertools.chain.from_iterable(told)), q.options.limit)
+    return _with_rivals(q, found), complete and prospects.complete
+
+
+def _try(
+    q: Asked, prospects: Prospects, tried: dict[Idea, Outcome | None], now: float
+) -> tuple[bool, float]:
+    """Try memberships, the most promising first, until no other can be among the strongest.
+
+    Parameters
+    ----------
+    tried : dict
+        What came of those that were tried already, None if nothing better; the others are added.
+
+    Returns
+    -------
+    complete : bool
+        Whether all was tried that had to be, and each search ran to its end.
+    last : float
+        Strength of the last of the strongest; 0 if there are fewer.
+    """
     p = q.view.projection
     ideas = sorted(
-        prospects.memberships(now), key=lambda x: (-x[0], p.bodies[x[1].body], p.actors[x[1].who])
+        prospects.memberships(), key=lambda x: (-x[0], p.bodies[x[1].body], p.actors[x[1].who])
     )
-    found: list[tuple[float, Outcome]] = []
-    complete = True
-    for tried, (bound, idea) in enumerate(ideas):
-        better = sorted((s for s, _ in found), reverse=True)
-        last = better[q.options.limit - 1] if len(better) >= q.options.limit else 0.0
+    complete, last = True, 0.0
+    for bound, idea in ideas:
         if bound < last * (1.0 - SAME):
             break
-        if tried >= MAX_TRIED or time.monotonic() > q.deadline:
-            complete = False
-            break
-        outcome, whole = prospects.joined(idea)
-        complete &= whole
-        if outcome and outcome.route.strength > now * (1.0 + SAME):
-            found.append((outcome.route.strength, outcome))
-    told = [_opening(q, outcome) for _, outcome in found]
-    return _with_rivals(q, _strongest(told, q.options.limit)), complete
+        if idea not in tried:
+            if len(tried) >= MAX_TRIED or time.monotonic() > q.deadline:
+                return False, last
+            outcome, whole = prospects.joined(idea)
+            better = outcome is not None and outcome.route.strength > now * (1.0 + SAME)
+            tried[idea] = outcome if better else None
+            complete &= whole
+        strengths = np.array([o.route.strength for o in tried.values() if o])
+        last = kth(strengths, q.options.limit)
+    return complete, last
 
 
-def _alliances(q: Asked, prospects: Prospects, now: float) -> list[Opening]:
+def _alliances(q: Asked, prospects: Prospects) -> list[Opening]:
     p = q.view.projection
 
     def key(found: tuple[float, Any]) -> tuple[float, str]:
         return -float(f"{found[0]:.12g}"), p.names[p.actors[found[1].firm]].name.casefold()
 
-    ideas = sorted(prospects.alliances(now), key=key)[: q.options.limit]
-    told = [_opening(q, prospects.allied(idea)) for _, idea in ideas]
+    ideas = sorted(prospects.alliances(), key=key)[: q.options.limit]
+    told = _openings(q, prospects.allied([idea for _, idea in ideas])) if ideas else []
     return _with_rivals(q, _strongest(told, q.options.limit))
 
 
@@ -286,14 +315,19 @@ def _strongest(told: Sequence[Opening], limit: int) -> list[Opening]:
     )[:limit]
 
 
-def _opening(q: Asked, outcome: Outcome) -> Opening:
+def _openings(q: Asked, outcomes: Sequence[Outcome]) -> list[Opening]:
+    """What comes of new ties, in one view; their facts are fetched at once."""
+    build = PathBuilder(q.explorer, outcomes[0].view, [o.route for o in outcomes], q.blocked)
+    return [_opening(outcome, build.path(outcome.route)) for outcome in outcomes]
+
+
+def _opening(outcome: Outcome, found: Path) -> Opening:
     """The way that a new tie leads to, told so that nobody takes the tie for a fact."""
     p = outcome.view.projection
     idea = outcome.idea
     who = p.ref(p.actors[idea.who])
     shared = p.ref(p.bodies[outcome.body])
     join = p.ref(p.actors[idea.firm]) if idea.firm >= 0 else shared
-    found = PathBuilder(q.explorer, outcome.view, [outcome.route], q.blocked).path(outcome.route)
     steps = [_imagined(step, who, shared) for step in found.steps]
     told = chain_sentence([_new_first(step, who, shared) for step in steps])
     path = found.model_copy(update={"steps": steps, "sentence": told, "ask": told})

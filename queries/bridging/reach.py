@@ -15,7 +15,7 @@ from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.projection import Floats, Ints
 from alliance_explorer.queries.graph.routes import Route
-from alliance_explorer.queries.graph.strengths import chain_to, steps_from, strengths_from
+from alliance_explorer.queries.graph.strengths import chain_to, kth, steps_from, strengths_from
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Path
@@ -128,8 +128,7 @@ def _page(
         max_steps=q.options.max_steps,
         blocked=q.blocked,
         deadline=q.deadline,
-        wanted=wanted,
-        k=end,
+        matters=lambda strengths, left: kth(strengths[wanted], end),
     )
     chosen = _ranked(q, wanted, found.within[-1])[start:end]
     chosen = [a for a in chosen if found.within[-1][a] > 0]  # else the search was cut off

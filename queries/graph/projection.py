@@ -136,7 +136,14 @@ class Projection:
     @cached_property
     def is_network(self) -> Bools:
         """Of each body: whether it is a network; the others are alliances."""
-        return np.array([self.names[b].label == "Network" for b in self.bodies], dtype=bool)
+        prefix = SCHEMA.nodes["Network"].prefix
+        return np.fromiter((b.startswith(prefix) for b in self.bodies), bool, len(self.bodies))
+
+    @cached_property
+    def is_firm(self) -> Bools:
+        """Of each actor: whether it is a firm; the others are people."""
+        prefix = SCHEMA.nodes["Firm"].prefix
+        return np.fromiter((a.startswith(prefix) for a in self.actors), bool, len(self.actors))
 
     @cached_property
     def direct_columns(self) -> DirectColumns:

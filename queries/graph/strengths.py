@@ -6,10 +6,10 @@ most n steps, and those of n + 1 steps follow from those of n: a dynamic program
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from .projection import Floats, Ints
 from .routes import Blocked
@@ -35,8 +35,7 @@ def strengths_from(
     max_steps: int,
     blocked: Blocked,
     deadline: float,
-    wanted: npt.NDArray[np.bool_] | None = None,
-    k: int = 0,
+    matters: Callable[[Floats, int], float] | None = None,
 ) -> Strengths:
     """Strength of the strongest chain from one actor to each other.
 
@@ -51,29 +50,29 @@ def strengths_from(
     deadline : float
         Time (`time.monotonic`) after which the search is cut off; then `complete` is False and the
         strengths are those of chains that exist, but stronger ones may.
-    wanted : bool array, optional
-        With it, only the `k` strongest of these actors are asked for, and all that are as strong
-        as the last of them: their strengths at `max_steps` are exact, others may be too low.
-    k : int
+    matters : callable, optional
+        Given the strengths that were found so far, by actor, and how many steps are still to come
+        after this one: how strong a chain has to be at least. Strengths of so much or more are
+        exact, lower ones may be too low. It must not fall from one call to the next.
 
     Notes
     -----
     Each actor whose strength rose in a step is looked at in the next: O(steps x sum of the sizes of
-    the bodies of each actor). With `wanted`, those are passed over through whom nobody can come up
-    to the k-th: no step from an actor is worth more than `View.total`.
+    the bodies of each actor). With `matters`, those are passed over through whom nobody can be
+    reached so strongly: no step from an actor is worth more than `View.total`.
     """
     best = np.zeros(len(view.projection.actors))
     best[source] = 1.0
     shut = list(blocked.actors)
     within, frontier, floor = [best], np.array([source], np.int32), 0.0
-    most = np.ones(len(best)) if wanted is None else view.total
-    for _ in range(max_steps):
+    most = np.ones(len(best)) if matters is None else view.total
+    for left in reversed(range(max_steps)):
         further = best.copy()
         promise = best[frontier] * most[frontier]
         order = np.argsort(-promise, kind="stable")
         for n, i in enumerate(order):
-            if wanted is not None and n % _EVERY == 0:
-                floor = max(floor, _kth(further[wanted], k))
+            if matters is not None and n % _EVERY == 0:
+                floor = max(floor, matters(further, left))
             if promise[i] < floor * (1.0 - SAME):
                 break
             if time.monotonic() > deadline:
@@ -88,7 +87,16 @@ def strengths_from(
     return Strengths(within, complete=True)
 
 
-def _kth(strengths: Floats, k: int) -> float:
+def further_to(view: View, found: Strengths, actors: Ints, blocked: Blocked) -> Strengths:
+    """The same with one step more, but only to some actors. One look at the neighbours of each."""
+    last = found.within[-1].copy()
+    for actor in actors:
+        near, steps = view.neighbours(int(actor), blocked.bodies)
+        last[actor] = max(last[actor], (found.within[-1][near] * steps).max(initial=0.0))
+    return Strengths([*found.within, last], found.complete)
+
+
+def kth(strengths: Floats, k: int) -> float:
     """The k-th largest; 0 if there are fewer."""
     if not 0 < k <= len(strengths):
         return 0.0

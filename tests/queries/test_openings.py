@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from random import Random
 from typing import Any
+from unittest import mock
 
 import networkx as nx
 import pytest
@@ -14,6 +15,7 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import ddl
 from alliance_explorer.queries import KINDS, Explorer, PathOptions, paths
+from alliance_explorer.queries.bridging import new_ties
 from alliance_explorer.queries.bridging.openings import Who, openings
 from alliance_explorer.queries.bridging.reach_models import Openings
 from alliance_explorer.queries.graph.ties import parse_weights
@@ -114,7 +116,9 @@ def test_as_adding_each_tie(embedded: Engine, chosen: list[int]) -> None:
         contacts = sorted(set(graph[focal]) - {target}) if focal in graph else []
         joiners = [focal, *(contacts if who == "contacts" and asked.max_steps > 1 else ())]
         expected = _outcomes(rows, focal, target, asked, joiners)
-        answer = _json(openings(x, focal, target, asked, who=who))
+        # Also if what comes of memberships is far weaker than was guessed.
+        with mock.patch.object(new_ties, "LIKELY", rng.choice((new_ties.LIKELY, 100.0))):
+            answer = _json(openings(x, focal, target, asked, who=who))
         assert answer["searched"]["complete"]
         now = _best(rows, focal, target, asked)
         assert (answer["best"] or {"strength": 0.0})["strength"] == pytest.approx(now, rel=1e-9)

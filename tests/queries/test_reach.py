@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -21,8 +21,9 @@ from alliance_explorer.queries.bridging.groups import Choice
 from alliance_explorer.queries.bridging.openings import openings
 from alliance_explorer.queries.bridging.reach import reach
 from alliance_explorer.queries.bridging.reach_models import Counted, WeakPoints
+from alliance_explorer.queries.graph.projection import Bools, Floats
 from alliance_explorer.queries.graph.routes import Blocked
-from alliance_explorer.queries.graph.strengths import strengths_from
+from alliance_explorer.queries.graph.strengths import kth, strengths_from
 from tests.neo4j_server import Server
 from tests.queries.test_random_graphs import (
     RANDOM,
@@ -439,6 +440,10 @@ def _hub(graphs: Graphs) -> Explorer:
     return Explorer(graphs.holding("reach-hub-and-pacts", filling(merged)), TODAY)
 
 
+def _first(wanted: Bools, k: int) -> Callable[[Floats, int], float]:
+    return lambda strengths, left: kth(strengths[wanted], k)
+
+
 def test_passing_over_those_who_cannot_matter_changes_nothing(graphs: Graphs) -> None:
     """The first page alone, found with less work, is the first page of everything."""
     x = _hub(graphs)
@@ -455,8 +460,7 @@ def test_passing_over_those_who_cannot_matter_changes_nothing(graphs: Graphs) ->
                 max_steps=3,
                 blocked=Blocked(),
                 deadline=math.inf,
-                wanted=wanted,
-                k=k,
+                matters=_first(wanted, k),
             )
             best = np.sort(whole.within[-1][wanted])[::-1]
             assert np.sort(part.within[-1][wanted])[::-1][:k] == pytest.approx(best[:k], rel=1e-12)
