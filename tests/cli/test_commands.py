@@ -10,9 +10,10 @@ import pytest
 import typer
 
 from alliance_explorer import __version__, cli
+from alliance_explorer.api import create_app
 from alliance_explorer.graph_schema import ddl, document
 from alliance_explorer.queries.feasibility.services import service_table
-from alliance_explorer.settings import settings
+from alliance_explorer.settings import Settings, settings
 from tests.neo4j_server import Server
 from tests.support.console import TELECOM, ran, refused, run
 
@@ -39,6 +40,28 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     assert "Usage" in ran(name, "--help")
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name} {parameter.name}"
+
+
+def test_lists_are_as_long_as_over_http() -> None:
+    paths = create_app(Settings()).openapi()["paths"]
+    for command, path in {
+        "bridges": "bridges",
+        "coopetition": "firms/{actor}/coopetition",
+        "dependence": "firms/{actor}/dependence",
+        "exposure": "firms/{actor}/exposure",
+        "lifecycle": "firms/{actor}/lifecycle",
+        "match": "matches",
+        "members": "networks/{network}/members",
+        "openings": "openings",
+        "partners": "firms/{actor}/partners",
+        "search": "search",
+        "timeline": "firms/{actor}/timeline",
+    }.items():
+        asked = paths[f"/api/v1/{path}"]["get"]["parameters"]
+        limit = next(p["schema"] for p in asked if p["name"] == "limit")
+        told = ran(command, "--help").partition("--limit ")[2]
+        assert f"[{limit['minimum']}<=x<={limit['maximum']}]" in told, command
+        assert told.partition("[default: ")[2].startswith(f"{limit['default']}]"), command
 
 
 def test_version() -> None:
