@@ -7,6 +7,7 @@ answered if the tie were on record.
 """
 
 import datetime as dt
+import time
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ from .asked import Asked
 
 # So many of the strongest contacts are asked whether they would join; the others are not.
 CONTACTS = 25
+# Most new memberships that are tried out for one answer.
+MAX_TRIED = 120
 # Of the bound of a membership this much is usually what comes of it, or more: a larger network
 # weakens the ties that are there by less than a quarter.
 LIKELY = 0.5
@@ -97,7 +100,7 @@ class Prospects:
         self, q: Asked, *, contacts: bool, better_than: float, least: float | None = None
     ) -> None:
         self._q = q
-        self._now, self._of_contacts = better_than, contacts
+        self.better_than, self._of_contacts = better_than, contacts
         self._steps = q.options.max_steps
         self._without = Blocked(q.blocked.actors | {q.one}, q.blocked.bodies)
         self.contacts = self._asked() if contacts and self._steps > 1 else np.empty(0, np.int32)
@@ -111,7 +114,7 @@ class Prospects:
             alliance = kth(self._allying * strengths, q.options.limit) if allied else 0.0
             membership = self._least(strengths, least)
             needed = [
-                (max(self._now, alliance), allied),
+                (max(self.better_than, alliance), allied),
                 (membership, joined),
                 # A contact's new tie comes after a step to the contact, or before one from there;
                 # ways of most steps go on from the contacts alone, see below.
@@ -133,7 +136,9 @@ class Prospects:
 
     def down_to(self, least: float) -> "Prospects":
         """The same, with bounds that are exact from a lower strength on."""
-        return Prospects(self._q, contacts=self._of_contacts, better_than=self._now, least=least)
+        return Prospects(
+            self._q, contacts=self._of_contacts, better_than=self.better_than, least=least
+        )
 
     def _least(self, strengths: Floats, least: float | None) -> float:
         """How strong memberships have to be to matter, given ways on that there are.
@@ -143,7 +148,7 @@ class Prospects:
         if least is None:
             bounds = self._own.best(len(self._q.view.projection.bodies), strengths)
             least = kth(bounds, self._q.options.limit) * LIKELY
-        return max(self._now, least)
+        return max(self.better_than, least)
 
     def _from(
         self,
@@ -194,7 +199,7 @@ class Prospects:
         strongest_ones = total >= kth(total, self._q.options.limit) * (1.0 - ROUNDED)
         return [
             (float(total[a]), Idea(self._q.one, firm=int(a)))
-            for a in np.flatnonzero(strongest_ones & (total > self._now * (1.0 + SAME)))
+            for a in np.flatnonzero(strongest_ones & (total > self.better_than * (1.0 + SAME)))
         ]
 
     def allied(self, ideas: Sequence[Idea]) -> list[Outcome]:
@@ -221,7 +226,7 @@ class Prospects:
         found = self._bounds(self._q.one, self._own)
         for contact in map(int, self.contacts):
             found += self._bounds(contact, self._joining_steps(contact))
-        return [(b, i) for b, i in found if b > self._now * (1.0 + SAME)]
+        return [(b, i) for b, i in found if b > self.better_than * (1.0 + SAME)]
 
     def _joining_steps(self, who: int) -> _Joining:
         q, p, ties = self._q, self._q.view.projection, self._q.view.shared()
@@ -301,6 +306,56 @@ class Prospects:
         actors, strengths = self._q.view.neighbours(actor, self._q.blocked.bodies)
         tied[actors] = strengths
         return tied
+
+
+def strongest_memberships(q: Asked, prospects: Prospects) -> tuple[list[Outcome], bool]:
+    """The memberships with the strongest outcomes, and whether no better one can be missing.
+
+    At least as many as are asked for, if there are, with all that are as strong as the last.
+    """
+    tried: dict[Idea, Outcome | None] = {}
+    complete, last = _try(q, prospects, tried)
+    if prospects.least > max(prospects.better_than, last):  # weaker than was guessed
+        prospects = prospects.down_to(last)
+        complete, last = _try(q, prospects, tried)
+    least = last * (1.0 - ROUNDED)
+    found = [o for o in tried.values() if o and o.route.strength >= least]
+    return found, complete and prospects.complete
+
+
+def _try(q: Asked, prospects: Prospects, tried: dict[Idea, Outcome | None]) -> tuple[bool, float]:
+    """Try memberships, the most promising first, until no other can be among the strongest.
+
+    Parameters
+    ----------
+    tried : dict
+        What came of those that were tried already, None if nothing better; the others are added.
+
+    Returns
+    -------
+    complete : bool
+        Whether all was tried that had to be, and each search ran to its end.
+    last : float
+        Strength of the last of the strongest; 0 if there are fewer.
+    """
+    p, now = q.view.projection, prospects.better_than
+    ideas = sorted(
+        prospects.memberships(), key=lambda x: (-x[0], p.bodies[x[1].body], p.actors[x[1].who])
+    )
+    complete, last = True, 0.0
+    for bound, idea in ideas:
+        if bound < last * (1.0 - SAME):
+            break
+        if idea not in tried:
+            if len(tried) >= MAX_TRIED or time.monotonic() > q.deadline:
+                return False, last
+            outcome, whole = prospects.joined(idea)
+            better = outcome is not None and outcome.route.strength > now * (1.0 + SAME)
+            tried[idea] = outcome if better else None
+            complete &= whole
+        strengths = np.array([o.route.strength for o in tried.values() if o])
+        last = kth(strengths, q.options.limit)
+    return complete, last
 
 
 def with_membership(projection: Projection, idea: Idea, since: dt.date) -> Projection:

@@ -1,18 +1,15 @@
 """No way is an answer too: what was searched, the nearest misses, and what would open a way."""
 
 import itertools
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
-
-import numpy as np
 
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.routes import strongest
-from alliance_explorer.queries.graph.strengths import kth, shortest_to, steps_from
-from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS, SAME, PathOptions
+from alliance_explorer.queries.graph.strengths import shortest_to, steps_from
+from alliance_explorer.queries.graph.ties import DEFAULT_WEIGHTS, KINDS, PathOptions
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Path, Ref, Step, Tie
 from alliance_explorer.queries.wording import chain_sentence, readable
@@ -20,12 +17,10 @@ from alliance_explorer.queries.wording import chain_sentence, readable
 from .answers import PathBuilder
 from .asked import Asked
 from .conditions import Conditions
-from .new_ties import ROUNDED, Idea, Outcome, Prospects
+from .new_ties import Outcome, Prospects, strongest_memberships
 from .reach_models import Approach, Asking, Change, NewTie, Opening, Openings, Relaxation
 from .rivalry import rivals_among
 
-# Most new memberships that are tried out for one answer.
-MAX_TRIED: Final = 120
 LONGEST: Final = 6
 
 Who: TypeAlias = Literal["focal", "contacts"]
@@ -93,7 +88,7 @@ def openings(
     strength = now.routes[0].strength if now.routes else 0.0
     approach = _approach(q)
     prospects = Prospects(q, contacts=who == "contacts", better_than=strength)
-    memberships, tried_all = _memberships(q, prospects, strength)
+    memberships, tried_all = _memberships(q, prospects)
     alliances = _alliances(q, prospects)
     relaxations = [] if best else _relaxations(q, approach)
     together = None if best or relaxations else _together(q)
@@ -239,54 +234,12 @@ def _asked_so(change: Change, value: Any) -> tuple[str, Asking]:
 # --- new ties -------------------------------------------------------------------------------------
 
 
-def _memberships(q: Asked, prospects: Prospects, now: float) -> tuple[list[Opening], bool]:
+def _memberships(q: Asked, prospects: Prospects) -> tuple[list[Opening], bool]:
     """The memberships with the strongest outcomes, and whether no better one can be missing."""
-    tried: dict[Idea, Outcome | None] = {}
-    complete, last = _try(q, prospects, tried, now)
-    if prospects.least > max(now, last):  # what came of them was weaker than was to be expected
-        prospects = prospects.down_to(last)
-        complete, last = _try(q, prospects, tried, now)
-    least = last * (1.0 - ROUNDED)
-    told = [_openings(q, [o]) for o in tried.values() if o and o.route.strength >= least]
-    found = _strongest(list(itertools.chain.from_iterable(told)), q.options.limit)
-    return _with_rivals(q, found), complete and prospects.complete
-
-
-def _try(
-    q: Asked, prospects: Prospects, tried: dict[Idea, Outcome | None], now: float
-) -> tuple[bool, float]:
-    """Try memberships, the most promising first, until no other can be among the strongest.
-
-    Parameters
-    ----------
-    tried : dict
-        What came of those that were tried already, None if nothing better; the others are added.
-
-    Returns
-    -------
-    complete : bool
-        Whether all was tried that had to be, and each search ran to its end.
-    last : float
-        Strength of the last of the strongest; 0 if there are fewer.
-    """
-    p = q.view.projection
-    ideas = sorted(
-        prospects.memberships(), key=lambda x: (-x[0], p.bodies[x[1].body], p.actors[x[1].who])
-    )
-    complete, last = True, 0.0
-    for bound, idea in ideas:
-        if bound < last * (1.0 - SAME):
-            break
-        if idea not in tried:
-            if len(tried) >= MAX_TRIED or time.monotonic() > q.deadline:
-                return False, last
-            outcome, whole = prospects.joined(idea)
-            better = outcome is not None and outcome.route.strength > now * (1.0 + SAME)
-            tried[idea] = outcome if better else None
-            complete &= whole
-        strengths = np.array([o.route.strength for o in tried.values() if o])
-        last = kth(strengths, q.options.limit)
-    return complete, last
+    found, complete = strongest_memberships(q, prospects)
+    told = [_openings(q, [outcome]) for outcome in found]
+    strongest_told = _strongest(list(itertools.chain.from_iterable(told)), q.options.limit)
+    return _with_rivals(q, strongest_told), complete
 
 
 def _alliances(q: Asked, prospects: Prospects) -> list[Opening]:
