@@ -82,7 +82,7 @@ def openings(
     )
     best = (
         PathBuilder(explorer, q.view, now.routes, q.blocked, q.options.ties).path(now.routes[0])
-        if (now.routes)
+        if now.routes
         else None
     )
     strength = now.routes[0].strength if now.routes else 0.0
