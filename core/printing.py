@@ -177,6 +177,8 @@ def portfolio(console: Console, p: Portfolio) -> None:
     if p.partners:
         console.print()
         console.print(table)
+    if p.partners_left_out:
+        console.print(f"… and {p.partners_left_out:,} more partners with fewer alliances")
     for partner in p.partners:
         for note in partner.notes:
             console.print(text_of(f"! {note}", style="yellow"))

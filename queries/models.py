@@ -219,7 +219,10 @@ class Portfolio(Model):
     composition: dict[str, dict[str, int]] = Field(
         description="alliances by kind, role, service_type…; 'not recorded' where nothing is said"
     )
-    partners: list[Partner]
+    partners: list[Partner] = Field(
+        description="every one with a note, and of the others those with the most alliances"
+    )
+    partners_left_out: int = Field(description="others; the counts are of all")
     partner_not_named: int = Field(description="alliances in force of which no partner is named")
     alliances: list[AllianceView] = Field(description="newest first")
     alliances_left_out: int = Field(description="older ones; the counts are of all")

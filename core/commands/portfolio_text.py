@@ -121,7 +121,12 @@ def coopetition(console: Console, c: Coopetition) -> None:
         heading(console, "Roles held at once")
         for r in c.roles[:MAX_ROWS]:
             line(console, f"  {r.partner.name}: {', '.join(r.roles)}")
-    for number, what in ((c.leaks_left_out, "ways"), (c.rivals_left_out, "rivals")):
+    left_out = {
+        "ways": c.leaks_left_out,
+        "rivals": c.rivals_left_out,
+        "partners with several roles": max(0, len(c.roles) - MAX_ROWS) + c.roles_left_out,
+    }
+    for what, number in left_out.items():
         if number:
             warning(console, f"{number:,} more {what} are left out.")
     sources_line(console, c.sources)

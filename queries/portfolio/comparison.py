@@ -85,7 +85,7 @@ def compare(
 
 def _changes(record: Record, before: dt.date, after: dt.date) -> list[Change]:
     def held(day: dt.date) -> dict[str, list[str]]:
-        roles = {r.partner.id: list(r.roles) for r in roles_on(record, day)}
+        roles = roles_on(record, day)
         for e in exposures_on(record, day):
             roles[e.partner.id].append(f"acquired by {e.acquirer.name}")
         return roles

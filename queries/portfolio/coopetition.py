@@ -58,7 +58,8 @@ def coopetition(
     known_at : datetime.date, optional
         Only what had been recorded by then.
     limit : int
-        Most leakage paths; `leaks_left_out` tells how many more there are.
+        Most leakage paths, and most partners with several roles; `leaks_left_out` and
+        `roles_left_out` tell how many more there are.
 
     Raises
     ------
@@ -74,6 +75,7 @@ def coopetition(
     day = as_of or explorer.today
     partners = record.partners_on(day)
     coopetitors = _coopetitors(record, day)
+    several = _several_roles(record, day)
     rivalries = partner_rivalries(record, day)
     leaks, rivals_left = leaks_on(record, day)
     exposures = exposures_on(record, day)
@@ -91,7 +93,8 @@ def coopetition(
         reference_date=day,
         partners=len(partners),
         coopetitors=coopetitors,
-        roles=[r for r in roles_on(record, day) if len(r.roles) > 1],
+        roles=several[:limit],
+        roles_left_out=max(0, len(several) - limit),
         rivalries=rivalries,
         leaks=leaks[:limit],
         leaks_left_out=max(0, len(leaks) - limit),
@@ -115,7 +118,7 @@ def allied_since(record: Record, partner: str, day: dt.date) -> dt.date | None:
 
 def _coopetitors(record: Record, day: dt.date) -> list[Coopetitor]:
     rivals, found = record.rivals_on(day), []
-    roles = {r.partner.id: r.roles for r in roles_on(record, day)}
+    roles = roles_on(record, day)
     for partner in record.partners_on(day):
         rival = rivals.get(partner.id)
         if rival is None:
@@ -169,25 +172,38 @@ def turn_sentence(
     return f"{partner.name} became partner and competitor of {firm.name} in {year(allied)}{more}."
 
 
-def roles_on(record: Record, day: dt.date) -> list[RoleHolder]:
-    """Every partner on a day with the roles that it holds, those with most first."""
+def roles_on(record: Record, day: dt.date) -> dict[str, list[str]]:
+    """The roles that each partner holds on a day: as ally, as competitor, in alliances, by shares.
+
+    O(parties of the alliances in force).
+    """
     rivals = record.rivals_on(day)
     owners = {
         r.other.id: "owned" if r.fact.from_id == record.ref.id else "owner"
         for r in record.of_type("OWNS", "ACQUIRED")
         if holds(r.fact.properties, day)
     }
-    found = []
-    for partner in record.partners_on(day):
-        roles = ["ally"]
-        if partner.id in rivals:
-            roles.append("competitor")
-        for deal in (d for d in record.deals_with(partner.id) if d.holds(day)):
-            roles += [r for r in deal.roles_of(partner.id) if r and r != "partner"]
-        if partner.id in owners:
-            roles.append(owners[partner.id])
-        found.append(RoleHolder(partner=partner, roles=list(dict.fromkeys(roles))))
-    return sorted(found, key=lambda r: (-len(r.roles), r.partner.name.casefold(), r.partner.id))
+    held = {r.id: {"ally": None} for r in record.partners_on(day)}
+    for id_ in held.keys() & rivals.keys():
+        held[id_]["competitor"] = None
+    for deal in record.active(day):
+        for party in deal.parties:
+            if party.role and party.role != "partner" and party.firm.id in held:
+                held[party.firm.id][party.role] = None
+    for id_ in held.keys() & owners.keys():
+        held[id_][owners[id_]] = None
+    return {id_: list(roles) for id_, roles in held.items()}
+
+
+def _several_roles(record: Record, day: dt.date) -> list[RoleHolder]:
+    """Partners with more than one role, those with most first."""
+    held = roles_on(record, day)
+    found = [
+        RoleHolder(partner=partner, roles=held[partner.id])
+        for partner in record.partners_on(day)
+        if len(held[partner.id]) > 1
+    ]
+    return sorted(found, key=lambda r: -len(r.roles))
 
 
 def partner_rivalries(record: Record, day: dt.date) -> list[PartnerRivalry]:

@@ -96,7 +96,8 @@ class Coopetition(Model):
     reference_date: dt.date
     partners: int
     coopetitors: list[Coopetitor] = Field(description="stated rivalries before inferred ones")
-    roles: list[RoleHolder] = Field(description="partners with more than one role")
+    roles: list[RoleHolder] = Field(description="partners with more than one role, most first")
+    roles_left_out: int
     rivalries: list[PartnerRivalry]
     leaks: list[Leak]
     leaks_left_out: int = Field(description="further ways, which the bound left out")

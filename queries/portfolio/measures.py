@@ -130,7 +130,7 @@ def _competing(x: FirmYear) -> Value:
 
 
 def _several_roles(x: FirmYear) -> Value:
-    return sum(len(r.roles) > 1 for r in roles_on(x.record, x.day))
+    return sum(len(roles) > 1 for roles in roles_on(x.record, x.day).values())
 
 
 def _acquired(x: FirmYear) -> Value:

@@ -53,7 +53,7 @@ def portfolio(
     known_at : datetime.date, optional
         Only what had been recorded by then.
     limit : int
-        Most alliances to list; the counts and partners are of all.
+        Most alliances to list, and most partners without a note; the counts are of all.
 
     Raises
     ------
@@ -76,6 +76,8 @@ def portfolio(
     partner_ids = sorted({p.firm.id for _, some in shared for p in some} - {ref.id})
     firms = _attributes(explorer, [ref.id, *partner_ids])
     partners = _partners(explorer, ref, shared, relations, partner_ids, reference, known_at)
+    plain = {p.actor.id for p in [p for p in partners if not p.notes][:limit]}
+    listed = [p for p in partners if p.notes or p.actor.id in plain]
     moves = _moves(explorer, ref, facts, begun_, reference, known_at)
     memberships = ordered([r for r in relations if r.fact.type == "MEMBER_OF"])
     used: list[Mapping[str, object]] = [
@@ -91,7 +93,8 @@ def portfolio(
         size_band=size_band(len(active)),
         ended=len(begun_) - len(active),
         composition=_composition(ref, shared, firms),
-        partners=partners,
+        partners=listed,
+        partners_left_out=len(partners) - len(listed),
         # Of one firm there may be several statements, in two roles or by two sources.
         partner_not_named=sum(len({p.firm.id for p in some}) < 2 for _, some in shared),
         alliances=views_of(explorer, begun_[:limit], known_at),

@@ -79,7 +79,11 @@ def test_lists_are_cut_and_counts_are_not(cases: Explorer) -> None:
     every, few = portfolio(cases, "Xelerated"), portfolio(cases, "Xelerated", limit=2)
     assert few.alliances == every.alliances[:2]
     assert few.alliances_left_out == len(every.alliances) - 2 > 0
-    assert (few.partners, few.composition) == (every.partners, every.composition)
+    assert few.composition == every.composition
+    assert [p for p in few.partners if p.notes] == [p for p in every.partners if p.notes] != []
+    plain = [p for p in every.partners if not p.notes]
+    assert [p for p in few.partners if not p.notes] == plain[:2]
+    assert few.partners_left_out == len(plain) - 2 > 0 == every.partners_left_out
     assert few.size + few.ended == len(every.alliances)
 
     ledger, top = dependence(cases, "Xelerated"), dependence(cases, "Xelerated", limit=1)

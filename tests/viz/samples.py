@@ -272,6 +272,7 @@ def portfolio(name: str = "Ericsson") -> Portfolio:
                 notes=[name],
             ),
         ],
+        partners_left_out=0,
         partner_not_named=0,
         alliances=[_alliance(name)],
         alliances_left_out=0,
