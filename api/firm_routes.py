@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from alliance_explorer import queries
+from alliance_explorer import exporters, queries
 from alliance_explorer.limits import ALLIANCES, CHRONOLOGY, LEAKS, LEDGER
 from alliance_explorer.queries.portfolio.composition import Composition
 from alliance_explorer.queries.portfolio.coopetition_models import Coopetition
@@ -136,7 +136,7 @@ def panel(
         explorer, firm, from_year=from_, to_year=to, known_at=known_at, only=measure or ()
     )
     if format == "csv":
-        return Response(queries.panel_csv(found), media_type=CSV)
+        return Response("".join(exporters.panel_csv(found)), media_type=CSV)
     if format == "parquet":
-        return Response(queries.panel_parquet(found), media_type=PARQUET)
+        return Response(b"".join(exporters.panel_parquet(found)), media_type=PARQUET)
     return found

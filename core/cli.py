@@ -1,6 +1,7 @@
 """The command line: each command asks one question and prints its answer."""
 
 import io
+import signal
 import sys
 from typing import Annotated, NoReturn
 
@@ -143,6 +144,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what the terminal has no letter for is shown so
             stream.reconfigure(errors="backslashreplace")
+    # Who is told to stop takes back what is half done, as on Ctrl+C.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         app()
     except LoadRefused as exc:

@@ -1,6 +1,6 @@
 """The stored graph in any format, to a folder, a file, or piece by piece."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -113,8 +113,6 @@ def stream(stored: Stored, format: WholeFormat) -> Iterator[bytes]:
 def write(stored: Stored, format: WholeFormat, path: Path) -> int:
     """Write a file, or a folder of tables where the path has no ending; how many bytes.
 
-    Until a file is whole it has another name, so that there is never half of one.
-
     Raises
     ------
     InvalidRequest
@@ -125,24 +123,37 @@ def write(stored: Stored, format: WholeFormat, path: Path) -> int:
     try:
         if format.files and (path.is_dir() or not path.suffix):
             path.mkdir(parents=True, exist_ok=True)
-            size = sum(_write(path / name, encoded(parts)) for name, parts in format.files(stored))
+            size = 0
+            for name, parts in format.files(stored):
+                size += write_file(path / name, parts)
             stored.finished()
             return size
-        return _write(path, stream(stored, format))
     except OSError as exc:
         raise InvalidRequest(f"cannot write {path}: {exc.strerror}") from exc
+    return write_file(path, stream(stored, format))
 
 
-def _write(path: Path, pieces: Iterator[bytes]) -> int:
-    if path.is_dir():
-        raise IsADirectoryError(21, "Is a directory")
+def write_file(path: Path, pieces: Iterable[str] | Iterable[bytes]) -> int:
+    """Write a file piece by piece; how many bytes.
+
+    Until it is whole it has another name, so that there is never half of one.
+
+    Raises
+    ------
+    InvalidRequest
+        It cannot be written.
+    """
     partial = path.with_name(f".{path.name}.partial")
     size = 0
     try:
+        if path.is_dir():
+            raise IsADirectoryError(21, "Is a directory")
         with partial.open("wb") as file:
-            for piece in pieces:
+            for piece in encoded(pieces):
                 size += file.write(piece)
         partial.replace(path)
+    except OSError as exc:
+        raise InvalidRequest(f"cannot write {path}: {exc.strerror}") from exc
     finally:
         partial.unlink(missing_ok=True)
     return size

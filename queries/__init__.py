@@ -18,7 +18,7 @@ from .portfolio.composition import composition
 from .portfolio.coopetition import coopetition
 from .portfolio.dependence import dependence
 from .portfolio.lifecycle import lifecycle
-from .portfolio.panel import panel, panel_csv, panel_csv_metadata, panel_parquet
+from .portfolio.panel import panel, panel_rows
 from .portfolio.portfolio import portfolio
 from .portfolio.timeline import timeline
 from .profile import profile
@@ -60,9 +60,7 @@ __all__ = [
     "library",
     "lifecycle",
     "panel",
-    "panel_csv",
-    "panel_csv_metadata",
-    "panel_parquet",
+    "panel_rows",
     "parse_day",
     "parse_thresholds",
     "paths",

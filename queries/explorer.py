@@ -114,6 +114,12 @@ class Explorer:
         one._once, one._read = True, None
         return one
 
+    def reading(self, engine: Engine) -> "Explorer":
+        """The same, for one question that reads through another engine to the same graph."""
+        one = copy(self)
+        one._once, one._read, one.engine = True, self._current(), engine
+        return one
+
     def known(self, day: dt.date) -> "Explorer":
         """The same as it was on record by the end of a day, for one question.
 

@@ -111,7 +111,7 @@ def ties_around(explorer: Explorer, id_: str) -> Sequence[tuple[str, str, Edge, 
     def read() -> list[tuple[str, str, Edge, Node]]:
         found = []
         for name, outward in (("outgoing", True), ("incoming", False)):
-            for row in run(explorer.engine, name, id=id_):
+            for row in run(explorer.engine, name, ids=[id_]):
                 edge, other = row["r"], row["y"]
                 assert isinstance(edge, Edge) and isinstance(other, Node)
                 found.append((*((id_, other.id) if outward else (other.id, id_)), edge, other))
@@ -219,8 +219,12 @@ def views_of(
 def _ties_of_network(
     explorer: Explorer, id_: str, limit: int
 ) -> Iterable[tuple[str, str, Edge, Node]]:
-    for name, more in (("outgoing", {}), ("members", {"limit": limit})):
-        for row in run(explorer.engine, name, id=id_, **more):
+    asked: dict[str, dict[str, object]] = {
+        "outgoing": {"ids": [id_]},
+        "members": {"id": id_, "limit": limit},
+    }
+    for name, parameters in asked.items():
+        for row in run(explorer.engine, name, **parameters):
             edge, other = row["r"], row["y"]
             assert isinstance(edge, Edge) and isinstance(other, Node)
             ends = (id_, other.id) if name == "outgoing" else (other.id, id_)

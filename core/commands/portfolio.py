@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from alliance_explorer import printing, queries
+from alliance_explorer import exporters, printing, queries
 from alliance_explorer.commands import portfolio_text as tell
 from alliance_explorer.console import (
     Answer,
@@ -21,7 +21,6 @@ from alliance_explorer.console import (
     explorer,
     out,
     show,
-    write,
 )
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.limits import ALLIANCES, CHRONOLOGY, LEAKS, LEDGER, Limit
@@ -115,7 +114,7 @@ def panel(
     bar = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
     with explorer() as x, bar:
         task = bar.add_task("firms", total=None)
-        found = queries.panel(
+        found = queries.panel_rows(
             x,
             firm or (),
             from_year=from_year,
@@ -124,18 +123,15 @@ def panel(
             only=measure or (),
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    if kind == ".csv":
-        write(output, queries.panel_csv(found))
-        beside = output.with_name(f"{output.name}-metadata.json")
-        write(beside, queries.panel_csv_metadata(found, output.name))
-    else:
-        try:
-            output.write_bytes(queries.panel_parquet(found))
-        except OSError as exc:
-            raise InvalidRequest(f"cannot write {output}: {exc.strerror}") from exc
-    firms = len({r.firm for r in found.rows})
+        if kind == ".csv":
+            exporters.write_file(output, exporters.panel_csv(found))
+            about = exporters.panel_csv_metadata(found.measures, output.name)
+            exporters.write_file(output.with_name(f"{output.name}-metadata.json"), [about])
+        else:
+            exporters.write_file(output, exporters.panel_parquet(found))
+    rows = found.firms * (to_year - from_year + 1)
     printing.line(
         out,
-        f"{output}: {len(found.rows):,} rows, {firms:,} firms, {from_year} to {to_year}, "
+        f"{output}: {rows:,} rows, {found.firms:,} firms, {from_year} to {to_year}, "
         f"{len(found.measures)} measures",
     )

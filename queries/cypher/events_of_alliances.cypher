@@ -1,7 +1,7 @@
 // name: events_of_alliances
 // params: ids
 // meaning: Events that involve some alliances.
-// returns: e (Node)
+// returns: alliance (id), e (Node)
 MATCH (e:Event)-[r:INVOLVES]->(a:Alliance)
 WHERE a.id IN $ids
-RETURN e
+RETURN a.id AS alliance, e

@@ -1,6 +1,7 @@
 // name: incoming
-// params: id
-// meaning: Every fact that ends at a firm or person, with the node on its other end.
-// returns: r (Edge), y (Node)
-MATCH (x:Firm|Person {id: $id})<-[r]-(y)
-RETURN r, y
+// params: ids
+// meaning: Every fact that ends at some firms or people, with the node on its other end.
+// returns: actor (id), r (Edge), y (Node)
+MATCH (x:Firm|Person)<-[r]-(y)
+WHERE x.id IN $ids
+RETURN x.id AS actor, r, y

@@ -1,6 +1,7 @@
 // name: outgoing
-// params: id
-// meaning: Every fact that starts at an actor, with the node on its other end.
-// returns: r (Edge), y (Node)
-MATCH (x:Firm|Person|Network {id: $id})-[r]->(y)
-RETURN r, y
+// params: ids
+// meaning: Every fact that starts at some actors, with the node on its other end.
+// returns: actor (id), r (Edge), y (Node)
+MATCH (x:Firm|Person|Network)-[r]->(y)
+WHERE x.id IN $ids
+RETURN x.id AS actor, r, y

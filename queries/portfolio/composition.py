@@ -150,7 +150,13 @@ def dimension(record: Record, day: dt.date, name: str) -> Dimension:
     return next(d for d in dimensions(record, day) if d.name == name)
 
 
-def diversity(counts: Iterable[int], names: Iterable[str] = (), possible: int = 0) -> Diversity:
+def diversity(
+    counts: Iterable[int],
+    names: Iterable[str] = (),
+    possible: int = 0,
+    *,
+    not_recorded: int = 0,
+) -> Diversity:
     """Indices of diversity of some counts.
 
     Parameters
@@ -161,6 +167,8 @@ def diversity(counts: Iterable[int], names: Iterable[str] = (), possible: int = 
         Their names; numbered unless given.
     possible : int
         Categories that there might be; those that are there unless given.
+    not_recorded : int
+        Of how many nothing is recorded; they are left out.
 
     References
     ----------
@@ -175,7 +183,7 @@ def diversity(counts: Iterable[int], names: Iterable[str] = (), possible: int = 
     blau = None if concentrated is None else max(0.0, 1.0 - concentrated)
     return Diversity(
         recorded=total,
-        not_recorded=0,
+        not_recorded=not_recorded,
         categories=k,
         shares=shares,
         blau=blau,
@@ -193,15 +201,10 @@ def _dimension(
     found = Counter(NOT_RECORDED if v is None else str(v) for v in values)
     unknown = found.pop(NOT_RECORDED, 0)
     counts = dict(sorted(found.items(), key=lambda kv: (-kv[1], kv[0])))
-    spread = diversity(counts.values(), counts, len(possible))
+    spread = diversity(counts.values(), counts, len(possible), not_recorded=unknown)
     if unknown:
         counts[NOT_RECORDED] = unknown
-    return Dimension(
-        name=name,
-        counted=counted,
-        counts=counts,
-        diversity=spread.model_copy(update={"not_recorded": unknown}),
-    )
+    return Dimension(name=name, counted=counted, counts=counts, diversity=spread)
 
 
 def reach(record: Record, deal: Deal) -> str | None:

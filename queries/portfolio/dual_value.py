@@ -70,6 +70,8 @@ def conflicts(deal: Deal, firm: Ref, partner: Ref) -> list[str]:
     Our rule, read from the words of `value_sought`: both seek the same good, of which each can have
     a part only; or one seeks control (or exclusivity, dominance, a monopoly) of something.
     """
+    if not deal.stated("value_sought"):  # of most alliances
+        return []
     own, theirs = _sought(deal, firm), _sought(deal, partner)
     found = [
         f"Both seek the same: {firm.name} {a}, {partner.name} {b}."

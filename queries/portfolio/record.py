@@ -144,7 +144,7 @@ class Record:
     @cached_property
     def firm(self) -> Entity:
         """The firm itself."""
-        node = run(self.explorer.engine, "actor", id=self.ref.id)[0]["x"]
+        node = run(self.explorer.engine, "nodes", ids=[self.ref.id])[0]["x"]
         assert isinstance(node, Node)
         return entity(node)
 
@@ -290,13 +290,9 @@ class Record:
     def varies_with(self, partner: str) -> bool:
         """Whether anything dated bears on the dependence between the firm and a partner."""
         studied, shares_between = self._around
-        own = self.ref.id
-        return (
-            own in studied
-            or partner in studied
-            or (own, partner) in shares_between
-            or (partner, own) in shares_between
-        )
+        both = self.ref.id, partner
+        alone = studied.keys().isdisjoint(both)
+        return not (alone and shares_between.keys().isdisjoint((both, both[::-1])))
 
     def bears_on_dependence(self, deal: Deal, partner: str) -> bool:
         """Whether anything on record says how much the firm and a partner depend on each other."""
@@ -327,12 +323,15 @@ class Record:
                 found[firm, edge.type][node.id] = ref_of(node), fact
         return dict(found)
 
+    @property
+    def offered(self) -> set[str]:
+        """The capabilities that the firm or a partner offers."""
+        return {c for (_, t), caps in self.capabilities.items() if t == "OFFERS" for c in caps}
+
     @cached_property
     def offerers(self) -> dict[str, set[str]]:
         """Who offers each capability that the firm or a partner offers, anybody in the graph."""
-        ids = sorted(
-            {c for (_, t), caps in self.capabilities.items() if t == "OFFERS" for c in caps}
-        )
+        ids = sorted(self.offered)
         found: defaultdict[str, set[str]] = defaultdict(set)
         for row in run(self.explorer.engine, "providers", ids=ids) if ids else ():
             edge, capability = row["r"], row["y"]

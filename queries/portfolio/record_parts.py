@@ -90,6 +90,14 @@ class Deal:
         """Parties of whose dependence something is stated."""
         return frozenset(p.firm.id for p in self.told if not _TELLING.isdisjoint(p.fact.properties))
 
+    def stated(self, name: str) -> bool:
+        """Whether anything is stated of any party under a property."""
+        return name in self._stated
+
+    @cached_property
+    def _stated(self) -> frozenset[str]:
+        return frozenset(name for p in self.told for name in p.fact.properties)
+
     def others(self, firm: str) -> list[Ref]:
         """All parties but one, by name."""
         return [r for r in self.firms if r.id != firm]

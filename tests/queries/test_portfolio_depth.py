@@ -1,14 +1,9 @@
-"""Composition, time, coopetition, life cycle and panel on tiny and on random graphs."""
+"""Composition, time, coopetition and life cycle on tiny and on random graphs."""
 
-import csv
 import datetime as dt
-import io
-import json
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,16 +16,11 @@ from alliance_explorer.queries import (
     coopetition,
     dependence,
     lifecycle,
-    panel,
-    panel_csv,
-    panel_csv_metadata,
-    panel_parquet,
     portfolio,
     timeline,
 )
 from alliance_explorer.queries.models import Entity, Ref
 from alliance_explorer.queries.portfolio.composition import diversity
-from alliance_explorer.queries.portfolio.measures import MEASURES
 from alliance_explorer.queries.portfolio.record import Record
 from alliance_explorer.queries.portfolio.record_parts import Deal
 from alliance_explorer.queries.portfolio.timeline import year_of
@@ -237,6 +227,15 @@ def test_ways_to_rivals(graphs: Graphs) -> None:
         coopetition(x, "A", limit=0)
 
 
+def test_roles_held_at_once_are_cut_and_counted(cases: Explorer) -> None:
+    every, few = coopetition(cases, "Xelerated"), coopetition(cases, "Xelerated", limit=1)
+    assert few.roles == every.roles[:1] != []
+    assert few.roles_left_out == len(every.roles) - 1 > 0 == every.roles_left_out
+    assert [len(r.roles) for r in every.roles] == sorted(
+        (len(r.roles) for r in every.roles), reverse=True
+    )
+
+
 # --- life cycle ----------------------------------------------------------------------------------
 
 
@@ -282,89 +281,3 @@ def test_factors_on_record(graphs: Graphs) -> None:
     assert there(dt.date(2012, 1, 1), "B-A-C") == always
     assert there(dt.date(2006, 1, 1), "A-B") == set()  # what A invests is not the partner's
     assert lifecycle(x, "A", as_of=dt.date(2006, 1, 1)).phases == {"design": 1, "not recorded": 1}
-
-
-# --- panel ---------------------------------------------------------------------------------------
-
-
-def test_panel_has_what_the_questions_answer(cases: Explorer) -> None:
-    found = panel(cases, ["Xelerated", "firm:seamless", "Xelerated"], from_year=2000, to_year=2012)
-    assert [(r.name, r.year) for r in found.rows] == [
-        (name, year) for name in ("Seamless", "Xelerated") for year in range(2000, 2013)
-    ]
-    assert [m.name for m in found.measures] == [m.name for m in MEASURES]
-    assert all(m.version and m.source and m.meaning for m in found.measures)
-    for row in found.rows:
-        day = dt.date(row.year, 12, 31)
-        made = composition(cases, row.firm, as_of=day)
-        ledger = dependence(cases, row.firm, as_of=day).portfolio
-        rivals = coopetition(cases, row.firm, as_of=day)
-        assert row.values["alliances"] == made.size
-        assert row.values["partners"] == made.partners
-        kinds = next(d.diversity for d in made.dimensions if d.name == "kind")
-        assert row.values["blau_kind"] == kinds.blau
-        assert row.values["iqv_kind"] == kinds.iqv
-        assert row.values["dependence_mean"] == ledger.mean_dependence
-        assert row.values["competing_partners"] == len(rivals.coopetitors)
-        assert row.values["rival_pairs"] == len(rivals.rivalries)
-        assert row.values["partners_acquired_by_rival"] == len(rivals.exposures)
-    moves = {y.year: y for y in timeline(cases, "Xelerated").years}
-    for row in (r for r in found.rows if r.name == "Xelerated" and r.year in moves):
-        assert row.values["moves"] == moves[row.year].moves
-        assert row.values["formations"] == moves[row.year].formations
-        assert row.values["turnover"] == moves[row.year].turnover
-        assert row.values["age"] == row.year - 2000
-
-
-def test_panel_files_say_the_same_and_their_versions(cases: Explorer) -> None:
-    found = panel(cases, ["Seamless"], from_year=2004, to_year=2006)
-    text = panel_csv(found)
-    rows = list(csv.DictReader(io.StringIO(text)))
-    table = pq.read_table(io.BytesIO(panel_parquet(found)))
-    assert table.column_names == [c for c in rows[0] if c != "formulas"]
-    for row, other, asked in zip(rows, table.to_pylist(), found.rows, strict=True):
-        assert (row["firm"], int(row["year"])) == (asked.firm, asked.year)
-        assert (other["firm"], other["year"]) == (asked.firm, asked.year)
-        for name, value in asked.values.items():
-            assert other[name] == value
-            assert row[name] == ("" if value is None else str(value))
-    versions = {m.name: m.version for m in MEASURES}
-    assert json.loads(table.schema.metadata[b"formula_versions"]) == versions
-    assert table.schema.field("turnover").metadata[b"formula_version"] == b"1"
-    assert {r["formulas"] for r in rows} == {"1"}
-    newer = [m.model_copy(update={"version": "2"}) if m.name == "turnover" else m
-             for m in found.measures]  # fmt: skip
-    changed = panel_csv(found.model_copy(update={"measures": newer}))
-    assert {r["formulas"] for r in csv.DictReader(io.StringIO(changed))} == {"1; turnover=2"}
-    beside = json.loads(panel_csv_metadata(found, "x.csv"))
-    columns = beside["tableSchema"]["columns"]
-    assert [c["name"] for c in columns] == list(rows[0])
-    assert Counter(c["datatype"] for c in columns)["integer"] > 20
-
-
-def test_types_of_the_columns_hold(cases: Explorer) -> None:
-    """A whole number is never a fraction, whatever the firm: files of many firms fit together."""
-    counts = {m.name for m in MEASURES if m.counts}
-    for row in panel(cases, from_year=2008, to_year=2012).rows:
-        for name, value in row.values.items():
-            assert value is None or isinstance(value, int) == (name in counts), name
-
-
-def test_panel_refuses_what_cannot_be(cases: Explorer) -> None:
-    with pytest.raises(InvalidRequest, match="years go from"):
-        panel(cases, ["Seamless"], from_year=2012, to_year=2000)
-    with pytest.raises(InvalidRequest, match="at most 200 years"):
-        panel(cases, ["Seamless"], from_year=1500, to_year=2000)
-    with pytest.raises(InvalidRequest, match="did you mean 'turnover'"):
-        panel(cases, ["Seamless"], from_year=2000, to_year=2000, only=["turnovr"])
-    with pytest.raises(InvalidRequest, match="too many"):
-        panel(cases, from_year=2000, to_year=2000, most=3)
-
-
-def test_a_name_is_no_formula(graphs: Graphs) -> None:
-    rows: dict[str, Any] = dict(alliances("A-B"))
-    rows["Firm"] = [{"id": "firm:a", "name": '=1+1, "x"'}, {"id": "firm:b", "name": "B"}]
-    x = Explorer(graphs.holding("formula", filling(rows)), TODAY)
-    found = panel(x, ["firm:a"], from_year=2000, to_year=2000)
-    (row,) = csv.DictReader(io.StringIO(panel_csv(found)))
-    assert row["name"] == '\'=1+1, "x"'
