@@ -288,7 +288,10 @@ def _row(row: Mapping[str, object], columns: Mapping[str, ColumnType]) -> dict[s
 
 def _decode_record(record: neo4j.Record) -> Row:
     # Not Record.data(): it drops the properties of relationships.
-    return {k: v if type(v) in AS_IT_IS else _decode(v) for k, v in record.items()}
+    return {
+        key: v if type(v) in AS_IT_IS else _decode(v)
+        for key, v in zip(record.keys(), record, strict=True)
+    }
 
 
 def _decode(value: Any) -> Decoded:
@@ -298,7 +301,7 @@ def _decode(value: Any) -> Decoded:
     if isinstance(value, neo4j.graph.Relationship):
         return Edge(value.type, _properties(value))
     if isinstance(value, list):
-        return [_decode(v) for v in value]
+        return [v if type(v) in AS_IT_IS else _decode(v) for v in value]
     if isinstance(value, dict):
         return {k: _decode(v) for k, v in value.items()}
     plain: str | int | float | bool | dt.date | None = _plain(value)

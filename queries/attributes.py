@@ -1,11 +1,29 @@
 """What is recorded of every firm that firms are grouped and chosen by."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from alliance_explorer.engine import Row
 
 from .explorer import Explorer
 from .library import run
+
+MOST_KEPT = 50_000
+
+
+def attributes_of(explorer: Explorer, ids: Sequence[str]) -> Mapping[str, Mapping[str, object]]:
+    """Name, country, city, actor type, size, employees and source of some firms, by id.
+
+    What is not recorded is absent. Kept by firm until the graph changes, for up to 50,000: large
+    firms have most of their partners in common.
+    """
+    kept = explorer.keep(("attributes by firm",), dict[str, Mapping[str, object]])
+    found = {i: of for i in ids if (of := kept.get(i)) is not None}
+    missing = [i for i in ids if i not in found]
+    for row in run(explorer.engine, "attributes_of", ids=missing) if missing else ():
+        found[str(row["id"])] = {k: v for k, v in row.items() if v is not None}
+    if len(kept) + len(missing) <= MOST_KEPT:
+        kept.update((i, found[i]) for i in missing if i in found)
+    return found
 
 
 def firm_attributes(explorer: Explorer) -> Mapping[str, Row]:

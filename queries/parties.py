@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from alliance_explorer.engine import Edge
+from alliance_explorer.engine import Edge, Row
 
 from .explorer import Explorer
 from .facts import fact_of, ordered
@@ -95,7 +96,7 @@ def parties_in_short(
             every = parties_of(explorer, alliances, known_at)
             return {a: [_in_short(r) for r in some] for a, some in every.items()}
         rows = run(explorer.engine, "parties_in_short", ids=list(alliances)) if alliances else []
-        told = sorted({str(row["alliance"]) for row in rows if row["told"]})
+        told = sorted(told_more(rows))
         in_full = {
             r.fact.properties["id"]: r.fact
             for some in parties_of(explorer, told, None).values()
@@ -103,27 +104,28 @@ def parties_in_short(
         }
         names, firms = explorer.projection().names, dict[str, Ref]()
         found: defaultdict[str, list[Party]] = defaultdict(list)
-        for row in rows:
-            id_, fact = str(row["firm"]), str(row["fact"])
-            firm = firms.get(id_)
-            if firm is None:
-                firm = firms[id_] = names[id_].ref
-            role, source = row["role"], row["source"]
-            found[str(row["alliance"])].append(
-                Party(
-                    fact,
-                    firm,
-                    None if role is None else str(role),
-                    None if source is None else str(source),
-                    in_full[fact] if row["told"] else None,
-                )
-            )
+        for alliance, parties in map(_parties, rows):
+            for fact, id_, role, source, more in parties:
+                firm = firms.get(id_)
+                if firm is None:
+                    firm = firms[id_] = names[id_].ref
+                full = in_full[fact] if more else None
+                found[alliance].append(Party(fact, firm, role or None, source or None, full))
         order = {i: (r.name.casefold(), i) for i, r in firms.items()}
         for some in found.values():
             some.sort(key=lambda p: (*order[p.firm.id], p.id))
         return dict(found)
 
     return explorer.keep(("parties in short", known_at, tuple(alliances)), read)
+
+
+def told_more(rows: Iterable[Row]) -> set[str]:
+    """The alliances of whose parties more than the role is stated, of `parties_in_short`."""
+    return {alliance for alliance, parties in map(_parties, rows) if any(p[-1] for p in parties)}
+
+
+def _parties(row: Row) -> tuple[str, list[list[str]]]:
+    return str(row["alliance"]), cast(list[list[str]], row["parties"])
 
 
 def _in_short(relation: Relation) -> Party:

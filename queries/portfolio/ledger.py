@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from alliance_explorer.queries.models import Ref
+from alliance_explorer.queries.models import Ref, Relation
 from alliance_explorer.queries.validity import begun
 from alliance_explorer.queries.wording import year
 
@@ -92,11 +92,7 @@ def ledger(record: Record, day: dt.date, *, ended: bool = False) -> list[Line]:
     takeovers: defaultdict[str, list[Takeover]] = defaultdict(list)
     for t in record.takeovers:
         takeovers[t.acquired].append(t)
-    lines = [
-        _line(record, deal, partner, day, takeovers[partner.id])
-        for deal in deals
-        for partner in deal.others(record.ref.id)
-    ]
+    lines = [line for deal in deals for line in _lines(record, deal, day, takeovers)]
     return sorted(
         lines,
         key=lambda e: (
@@ -108,18 +104,30 @@ def ledger(record: Record, day: dt.date, *, ended: bool = False) -> list[Line]:
     )
 
 
-def _line(
-    record: Record, deal: Deal, partner: Ref, day: dt.date, takeovers: Sequence[Takeover]
-) -> Line:
+def _lines(
+    record: Record, deal: Deal, day: dt.date, takeovers: Mapping[str, Sequence[Takeover]]
+) -> Iterator[Line]:
+    """The lines of one alliance; what it says of every partner alike is looked up once."""
     active = deal.holds(day)
     at = day if active else deal.last or day
-    own = theirs = None
-    if record.bears_on_dependence(deal, partner.id):
-        own = direction(record, deal, record.ref, partner, at)
-        theirs = direction(record, deal, partner, record.ref, at)
-    beware = _warnings(record, deal, partner, own, theirs, at)
-    beware += _taken_over(record, partner, takeovers, at)
-    return Line(deal, partner, active, at, own, theirs, beware)
+    exclusive, unchampioned = _exclusive(deal), _unchampioned(record, deal)
+    rivals = record.rivals_on(at)
+    for partner in deal.others(record.ref.id):
+        own = theirs = None
+        if record.bears_on_dependence(deal, partner.id):
+            own = direction(record, deal, record.ref, partner, at)
+            theirs = direction(record, deal, partner, record.ref, at)
+        beware = [
+            *exclusive,
+            *(_between(own, theirs) if own or theirs else ()),
+            *unchampioned,
+            *_conflicting(deal, record.ref, partner),
+        ]
+        if partner.id in rivals:
+            beware.append(_competes(record.ref, partner, rivals[partner.id]))
+        if partner.id in takeovers:
+            beware += _taken_over(record, partner, takeovers[partner.id], at)
+        yield Line(deal, partner, active, at, own, theirs, beware)
 
 
 def quadrant_of(own: float | None, theirs: float | None) -> Quadrant | None:
@@ -134,19 +142,21 @@ def quadrant_of(own: float | None, theirs: float | None) -> Quadrant | None:
 # --- warnings -------------------------------------------------------------------------------------
 
 
-def _warnings(
-    record: Record,
-    deal: Deal,
-    partner: Ref,
-    own: Direction | None,
-    theirs: Direction | None,
-    day: dt.date,
-) -> list[LedgerWarning]:
-    firm, p = record.ref, deal.properties
+def _exclusive(deal: Deal) -> list[LedgerWarning]:
+    p = deal.properties
+    if p.get("exclusive") is not True:
+        return []
+    terms = f": {p['terms']}" if "terms" in p else ""
+    return [LedgerWarning(code="exclusivity", text=f"It is exclusive{terms}.")]
+
+
+def _unchampioned(record: Record, deal: Deal) -> list[LedgerWarning]:
+    return [] if record.champions(deal) else [_NO_CHAMPION]
+
+
+def _between(own: Direction | None, theirs: Direction | None) -> list[LedgerWarning]:
+    """What the two dependences say."""
     found = []
-    if p.get("exclusive") is True:
-        terms = f": {p['terms']}" if "terms" in p else ""
-        found.append(LedgerWarning(code="exclusivity", text=f"It is exclusive{terms}."))
     for side in filter(None, (own, theirs)):
         share = next(f for f in side.factors if f.name == "share of sales")
         if share.value is not None and share.value >= LARGE_SHARE:
@@ -160,24 +170,26 @@ def _warnings(
                 f"({one.alternatives})."
             )
             found.append(LedgerWarning(code="replaceable", text=text))
-    if not record.champions(deal):
-        found.append(_NO_CHAMPION)
-    for text in conflicts(deal, firm, partner):
-        found.append(LedgerWarning(code="conflicting objectives", text=text, inferred=True))
-    rivals = record.rivals_on(day)
-    if rival := rivals.get(partner.id):
-        since, market = rival.fact.properties.get("since"), rival.fact.properties.get("market")
-        text = (
-            f"{partner.name} competes with {firm.name}"
-            + (f" since {year(since)}" if isinstance(since, dt.date) else "")
-            + (f" in {market}" if market else "")
-            + (" (inferred)." if is_inferred(rival) else ".")
-        )
-        inferred = is_inferred(rival)
-        found.append(
-            LedgerWarning(code="partner competes", text=text, inferred=inferred, facts=[rival.fact])
-        )
     return found
+
+
+def _conflicting(deal: Deal, firm: Ref, partner: Ref) -> list[LedgerWarning]:
+    return [
+        LedgerWarning(code="conflicting objectives", text=text, inferred=True)
+        for text in conflicts(deal, firm, partner)
+    ]
+
+
+def _competes(firm: Ref, partner: Ref, rival: Relation) -> LedgerWarning:
+    since, market = rival.fact.properties.get("since"), rival.fact.properties.get("market")
+    inferred = is_inferred(rival)
+    text = (
+        f"{partner.name} competes with {firm.name}"
+        + (f" since {year(since)}" if isinstance(since, dt.date) else "")
+        + (f" in {market}" if market else "")
+        + (" (inferred)." if inferred else ".")
+    )
+    return LedgerWarning(code="partner competes", text=text, inferred=inferred, facts=[rival.fact])
 
 
 def _taken_over(

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from alliance_explorer.engine import Edge, Node
 from alliance_explorer.limits import ALLIANCES
+from alliance_explorer.queries.attributes import attributes_of
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of, ordered, sources_of
 from alliance_explorer.queries.known import as_known
@@ -74,7 +75,7 @@ def portfolio(
     relations = [r for r in facts.relations if holds(r.fact.properties, reference)]
     shared = [(a, parties.get(a.node.id, [])) for a in active]
     partner_ids = sorted({p.firm.id for _, some in shared for p in some} - {ref.id})
-    firms = _attributes(explorer, [ref.id, *partner_ids])
+    firms = attributes_of(explorer, [ref.id, *partner_ids])
     partners = _partners(explorer, ref, shared, relations, partner_ids, reference, known_at)
     plain = {p.actor.id for p in [p for p in partners if not p.notes][:limit]}
     listed = [p for p in partners if p.notes or p.actor.id in plain]
@@ -103,13 +104,6 @@ def portfolio(
         moves=moves,
         sources=sources_of(used, explorer),
     )
-
-
-def _attributes(explorer: Explorer, ids: Sequence[str]) -> dict[str, Mapping[str, object]]:
-    return {
-        str(row["id"]): {k: v for k, v in row.items() if v is not None}
-        for row in run(explorer.engine, "attributes_of", ids=list(ids))
-    }
 
 
 # --- composition ----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from alliance_explorer.engine import Edge, Node
+from alliance_explorer.queries.attributes import attributes_of
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import fact_of
 from alliance_explorer.queries.known import as_known
@@ -137,9 +138,8 @@ class Record:
     def partners(self) -> dict[str, Counted]:
         """Every firm that ever was party to an alliance with this one."""
         ids = sorted(self._by_partner)
-        rows = run(self.explorer.engine, "attributes_of", ids=ids) if ids else []
-        found = {str(row["id"]): Counted.of(row) for row in rows}
-        return {i: found[i] for i in ids}
+        found = attributes_of(self.explorer, ids)
+        return {i: Counted(str(found[i]["name"]), found[i]) for i in ids}
 
     @cached_property
     def firm(self) -> Entity:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from alliance_explorer.engine import Node, Row
+from alliance_explorer.engine import Node
 from alliance_explorer.queries.models import Entity, Fact, PropertyValue, Ref, Relation
 from alliance_explorer.queries.parties import Party
 from alliance_explorer.queries.profile import entity
@@ -123,11 +123,6 @@ class Counted(NamedTuple):
 
     name: str
     properties: Mapping[str, object]
-
-    @classmethod
-    def of(cls, row: Row) -> "Counted":
-        """A partner from a row of `attributes_of`."""
-        return cls(str(row["name"]), {k: v for k, v in row.items() if v is not None})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from alliance_explorer.queries.ahead import Ahead, id_in
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import Ref
+from alliance_explorer.queries.parties import told_more
 
 from .record import Record
 
@@ -44,7 +45,7 @@ def _read_ahead(ahead: Ahead, found: Sequence[Record]) -> None:
         ahead.fetch(name, ids=firms)
     alliances = {t.other.id for r in found for t in r.of_type("PARTY_TO")}
     rows = ahead.fetch("parties_in_short", ids=alliances)
-    told = {id_in(row, "alliance") for row in rows if row["told"]}
+    told = told_more(rows)
     ahead.fetch("parties", ids=told if found[0].known_at is None else alliances)
     partners = {i for r in found for i in r.first_allied}
     for name in ("attributes_of", "rivals", "owners"):
