@@ -1,7 +1,7 @@
 """The pages on what if, partners and constellations: addresses, and what they ask."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -14,10 +14,12 @@ from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActo
 from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.queries import Explorer
 from alliance_explorer.queries.models import Subgraph, SubgraphEdge, SubgraphNode
+from alliance_explorer.queries.proximity.proximity_models import DIMENSIONS
 from alliance_explorer.queries.scenarios.candidate import candidate as check_candidate
 from alliance_explorer.queries.scenarios.constellation import constellations as find_constellations
 from alliance_explorer.queries.scenarios.constellation import known_capabilities
 from alliance_explorer.queries.scenarios.exposure import exposure
+from alliance_explorer.queries.scenarios.nearness import VERDICTS
 from alliance_explorer.queries.scenarios.partner_search import WEIGHTS, Criteria, partner_search
 from alliance_explorer.queries.scenarios.scenario import Suppositions
 from alliance_explorer.queries.scenarios.scenario import what_if as suppose
@@ -39,8 +41,10 @@ from .page_route import PageRoute, links_of, sentence
 
 Text = Annotated[str, Query(max_length=2_000)]
 Texts = Annotated[list[str], Query(max_length=20)]
-FIRM_CHOICES: Final = {
-    name: SCHEMA.nodes["Firm"].by_name[name].choices for name in ("size_class", "actor_type")
+CHOICES: Final[Mapping[str, Sequence[str]]] = {
+    "dimension": DIMENSIONS,
+    "verdict": VERDICTS,
+    **{n: SCHEMA.nodes["Firm"].by_name[n].choices for n in ("size_class", "actor_type")},
 }
 # Labels that a field takes.
 LABELS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -124,6 +128,7 @@ def partners(
     size: Text = "",
     actor_type: Text = "",
     network: Text = "",
+    proximity: Texts = [],  # noqa: B006
     cursor: Text = "",
     as_of: Text = "",
     known_at: Text = "",
@@ -131,7 +136,7 @@ def partners(
     """Candidates for an alliance."""
     own = {n: request.query_params.get(_field(n), "")[:20] for n in WEIGHTS}
     typed = {"capability": capability, "country": [country], "city": [city], "size": [size]}
-    typed |= {"actor_type": [actor_type], "cursor": [cursor]}
+    typed |= {"actor_type": [actor_type], "cursor": [cursor], "proximity": proximity}
     typed |= {_field(n): [v] for n, v in own.items()}
     form = _form("partners", {"firm": [firm], "network": [network]}, typed, as_of, known_at)
     known_names = known_capabilities(explorer)
@@ -142,7 +147,7 @@ def partners(
             form=form,
             known=known_names,
             weights=WEIGHTS,
-            choices=FIRM_CHOICES,
+            choices=CHOICES,
             problem=problem,
         )
 
@@ -156,6 +161,7 @@ def partners(
             size=form.typed["size"],
             actor_type=form.typed["actor_type"],
             network=tuple(c.value for c in form.chosen["network"]),
+            proximity=form.typed["proximity"],
         )
         result = partner_search(
             explorer,
@@ -171,7 +177,7 @@ def partners(
             form=form,
             known=known_names,
             weights=WEIGHTS,
-            choices=FIRM_CHOICES,
+            choices=CHOICES,
             result=result,
         )
 

@@ -127,6 +127,14 @@ def partners(
         Names, Query(description="place in the IT industry", max_length=9)
     ] = None,
     network: Annotated[Names, Query(description="member of, by id or name", max_length=20)] = None,
+    proximity: Annotated[
+        Names,
+        Query(
+            description="dimension and verdict, as geographical=workable; of one dimension several "
+            "mean either",
+            max_length=20,
+        ),
+    ] = None,
     weight: Weights = None,
     partners_too: Annotated[
         bool, Query(description="firms that are partners already, too")
@@ -145,6 +153,7 @@ def partners(
         size=_names(size),
         actor_type=_names(actor_type),
         network=_names(network),
+        proximity=_names(proximity),
     )
     return partner_search(
         explorer,

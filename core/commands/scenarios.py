@@ -151,6 +151,14 @@ def partners(
     network: Annotated[
         Names, typer.Option("--network", help="Member of this network; repeatable.")
     ] = None,
+    proximity: Annotated[
+        Names,
+        typer.Option(
+            "--proximity",
+            metavar="DIMENSION=VERDICT",
+            help="How near, as geographical=workable; repeatable.",
+        ),
+    ] = None,
     weights: Weights = None,
     partners_too: Annotated[
         bool, typer.Option("--partners-too", help="Firms that are partners already, too.")
@@ -173,6 +181,7 @@ def partners(
         size=tuple(size or ()),
         actor_type=tuple(actor_type or ()),
         network=tuple(network or ()),
+        proximity=tuple(proximity or ()),
     )
     with explorer() as x:
         answer = partner_search(

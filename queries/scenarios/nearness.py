@@ -1,21 +1,27 @@
 """How near candidates are to a firm, as one part of what speaks for them."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, get_args
 
+from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.graph_schema import nearest
 from alliance_explorer.queries.models import Entity, Ref
 from alliance_explorer.queries.proximity.matrix_models import Cell
 from alliance_explorer.queries.proximity.proximity import profile_of
 from alliance_explorer.queries.proximity.proximity_facts import Reading
 from alliance_explorer.queries.proximity.proximity_models import (
+    DIMENSIONS,
     Dimension,
     ProximityOptions,
+    Verdict,
 )
 
 from .standing import Asked
 
-# Candidates whose facts are read together: of 50 they cost hardly more than of one.
-TOGETHER: Final = 50
+# Candidates whose facts are read together: of 50 they cost hardly more than of one. The more have
+# been looked at, the more are likely to have to be.
+TOGETHER, MOST_TOGETHER = 50, 800
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 
 
 class Nearness:
@@ -34,6 +40,7 @@ class Nearness:
         self._asked, self._candidates = asked, candidates
         self._options = ProximityOptions(as_of=asked.reference, known_at=asked.known_at)
         self._found: dict[str, Mapping[str, Dimension]] = {}
+        self._together = TOGETHER
 
     def look_at(self, ids: Iterable[str]) -> None:
         """Read about some candidates together."""
@@ -48,6 +55,16 @@ class Nearness:
             for ref in new:
                 profile = profile_of(reading, focal, ref, detailed=False)
                 self._found[ref.id] = dict(profile.dimensions().items())
+
+    def look_ahead(self, ids: Sequence[str]) -> None:
+        """Read about the first of some candidates together, each time about twice as many."""
+        self.look_at(ids[: self._together])
+        self._together = min(2 * self._together, MOST_TOGETHER)
+
+    def meets(self, id_: str, wanted: Mapping[str, frozenset[Verdict]]) -> bool:
+        """Whether each dimension that something is wanted of has one of the verdicts."""
+        found = self._dimensions(id_)
+        return all(found[name].verdict in verdicts for name, verdicts in wanted.items())
 
     def knows(self, id_: str) -> bool:
         """Whether a candidate was looked at."""
@@ -78,3 +95,29 @@ class Nearness:
     def _dimensions(self, id_: str) -> Mapping[str, Dimension]:
         self.look_at([id_])
         return self._found[id_]
+
+
+def wanted_verdicts(texts: Iterable[str]) -> dict[str, frozenset[Verdict]]:
+    """What is wanted of dimensions, as `geographical=workable`; one that is named twice, either.
+
+    Raises
+    ------
+    InvalidRequest
+        With the nearest names.
+    """
+    found: dict[str, frozenset[Verdict]] = {}
+    for text in texts:
+        name, _, said = (part.strip().casefold() for part in text.partition("="))
+        verdict = said.replace("_", " ").replace("-", " ")
+        for what, value, choices in (
+            ("dimension of proximity", name, DIMENSIONS),
+            ("verdict", verdict, VERDICTS),
+        ):
+            if value not in choices:
+                raise InvalidRequest(
+                    f"no {what} is called {value[:60]!r}{nearest(value, choices)}; write it as in "
+                    f"geographical=workable, with {', '.join(choices)}",
+                    "proximity",
+                )
+        found[name] = found.get(name, frozenset()) | {v for v in VERDICTS if v == verdict}
+    return found

@@ -27,12 +27,14 @@ from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.library import run
 from alliance_explorer.queries.models import Entity
 from alliance_explorer.queries.profile import entity
+from alliance_explorer.queries.proximity.proximity_models import Verdict
 from alliance_explorer.queries.search import decode_cursor, encode_cursor
 from alliance_explorer.queries.sizes import size_class
 
+from .commitment import commitments
 from .constellation import providers
 from .exposure import weighted
-from .nearness import TOGETHER, Nearness
+from .nearness import MOST_TOGETHER, Nearness, wanted_verdicts
 from .scenario_models import Component, Found, Partners
 from .scoring import Scores
 from .standing import Asked, ways_to
@@ -42,7 +44,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "complementarity": 3.0,
     "freedom from conflict": 2.0,
     "bridge": 2.0,
-    "proximity": 0.0,  # told of all on a page; weighed on demand: reading it takes longest
+    "proximity": 1.0,
     "structural gain": 1.0,
     "common references": 1.0,
 }
@@ -55,7 +57,10 @@ MAX_RANKED: Final = 500
 
 
 class Criteria(BaseModel):
-    """Which firms are candidates: of each criterion that is given, one value has to be met."""
+    """Which firms are candidates: of each criterion that is given, one value has to be met.
+
+    Of proximity, one verdict of each dimension that is named.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,6 +72,9 @@ class Criteria(BaseModel):
     size: tuple[str, ...] = Field((), max_length=4, description="size class")
     actor_type: tuple[str, ...] = Field((), max_length=9)
     network: tuple[str, ...] = Field((), max_length=20, description="member of, by id or name")
+    proximity: tuple[str, ...] = Field(
+        (), max_length=20, description="dimension and verdict, as geographical=workable"
+    )
 
     def given(self) -> dict[str, list[str]]:
         """The criteria that are given."""
@@ -97,8 +105,7 @@ def partner_search(
       and with its partners (see `conflicts`);
     - bridge: the square root of the strength of the best way to it, so that the product over a way
       of two like steps counts as much as one of them;
-    - proximity: which part of the five dimensions is workable (see `Nearness`); it is told of each
-      candidate, and weighs nothing unless asked to;
+    - proximity: which part of the five dimensions is workable (see `Nearness`);
     - structural gain: which part of its contacts the firm has not yet;
     - common references: 1 - 0.5 ** n for n networks of at most 50 members that both belong to.
 
@@ -136,6 +143,7 @@ def partner_search(
     come before those of the page. Exact while `complete`.
     """
     criteria = criteria or Criteria()
+    wanted = wanted_verdicts(criteria.proximity)
     used = weighted(WEIGHTS, weights or {})
     FOUND.check(limit)
     start = decode_cursor(cursor)
@@ -145,13 +153,16 @@ def partner_search(
     pool = _Pool(asked, criteria)
     scores = Scores(asked, pool.firms, pool.needed, pool.offers, partners_too=partners_too)
     near = Nearness(asked, scores.candidates)
+    near_enough = _near_enough(scores, near, wanted)
     ranked, ended = _ranked(asked, scores, near, used, start + limit)
-    near.look_at(r.id for r in ranked[start : start + limit])
-    page = [_found(asked, scores, near, r, used) for r in ranked[start : start + limit]]
+    shown = ranked[start : start + limit]
+    near.look_at(r.id for r in shown)
+    committed = commitments(asked, (r.id for r in shown))
+    page = [_found(asked, scores, near, r, used, committed[r.id]) for r in shown]
     more = start + limit < min(len(scores.candidates), MAX_RANKED)
     facts = [f.properties for p in page for h in p.offers for f in h.facts]
     facts += [f.properties for p in page for c in p.conflicts for f in c.facts]
-    complete = pool.complete and ended
+    complete = pool.complete and near_enough and ended
     return Partners(
         focal=asked.focal,
         as_of=as_of,
@@ -252,6 +263,22 @@ def _members(asked: Asked, networks: Sequence[str]) -> set[str]:
     return found
 
 
+def _near_enough(scores: Scores, near: Nearness, wanted: Mapping[str, frozenset[Verdict]]) -> bool:
+    """Leave only candidates of the wanted proximity; whether there was time to look at all."""
+    if not wanted:
+        return True
+    deadline = time.monotonic() + MAX_SECONDS
+    rest = list(scores.candidates)
+    while rest and time.monotonic() < deadline:
+        near.look_ahead(rest)
+        rest = [i for i in rest if not near.knows(i)]
+    left_out = set(rest)
+    scores.candidates = {
+        i: e for i, e in scores.candidates.items() if i not in left_out and near.meets(i, wanted)
+    }
+    return not rest
+
+
 # --- ranking --------------------------------------------------------------------------------------
 
 
@@ -287,7 +314,7 @@ def _ranked(
         queue.append((rank(id_, most, 1.0), False, firm.name.casefold(), id_, most))
     heapq.heapify(queue)
     if weights["proximity"] > 0:
-        near.look_at(i for _, _, _, i, _ in heapq.nsmallest(TOGETHER, queue))
+        near.look_ahead([i for _, _, _, i, _ in heapq.nsmallest(MOST_TOGETHER, queue)])
     deadline = time.monotonic() + MAX_SECONDS
     done: list[_Ranked] = []
     while queue and len(done) < wanted:
@@ -303,8 +330,8 @@ def _ranked(
         nearness = 0.0
         if weights["proximity"] > 0:
             if not near.knows(id_):
-                ahead = heapq.nsmallest(TOGETHER - 1, queue)
-                near.look_at([id_, *(i for _, looked, _, i, _ in ahead if not looked)])
+                ahead = heapq.nsmallest(MOST_TOGETHER, queue)
+                near.look_ahead([id_, *(i for _, looked, _, i, _ in ahead if not looked)])
             nearness = near.value(id_)
         heapq.heappush(queue, (rank(id_, value, nearness), True, name, id_, value))
     return done, True
@@ -326,7 +353,12 @@ def _strength(asked: Asked, view: View, id_: str) -> float:
 
 
 def _found(
-    asked: Asked, scores: Scores, near: Nearness, ranked: _Ranked, weights: Mapping[str, float]
+    asked: Asked,
+    scores: Scores,
+    near: Nearness,
+    ranked: _Ranked,
+    weights: Mapping[str, float],
+    committed: str,
 ) -> Found:
     id_ = ranked.id
     view = asked.explorer.view(asked.options)
@@ -352,7 +384,7 @@ def _found(
         conflicts=scores.conflicts(id_),
         way=best,
         proximity=near.cells(id_),
-        selection=scores.selection(id_),
+        selection=scores.selection(id_, committed),
     )
 
 

@@ -144,7 +144,7 @@ class Scores:
             self._conflicts[id_] = found + breaches(facts, focal, id_)
         return self._conflicts[id_]
 
-    def selection(self, id_: str) -> list[Selection]:
+    def selection(self, id_: str, commitment: str) -> list[Selection]:
         """The criteria of alliance managers, with what is on record [Salle et al. 2007]."""
         p = self.candidates[id_].properties
         size, (_, contacts) = size_class(p), self._contacts[id_]
@@ -160,7 +160,7 @@ class Scores:
             "market position": ", ".join(market),
             "image": ", ".join(credible),
             "development potential": f"founded {p['founded']}" if "founded" in p else "",
-            "commitment": "",
+            "commitment": commitment,
             "specialisation": ", ".join(map(str, business)) if isinstance(business, list) else "",
             "capability type": ", ".join(kinds) or ", ".join(sorted(offered)),
             "common references": ", ".join(r.name for r in shared),

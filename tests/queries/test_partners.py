@@ -209,6 +209,99 @@ def test_proximity_counts_as_much_as_it_is_told_to(telecom: Explorer) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("firm", "asked", "holds"),
+    [
+        ("Startup2", ("geographical=workable",), {"geographical": {"workable"}}),
+        ("Xelerated", ("Social = not-known",), {"social": {"not known"}}),
+        (
+            "Startup2",
+            ("geographical=too far", "geographical=workable", "institutional=too far"),
+            {"geographical": {"too far", "workable"}, "institutional": {"too far"}},
+        ),
+    ],
+)
+def test_how_near_is_a_criterion(
+    telecom: Explorer, firm: str, asked: tuple[str, ...], holds: dict[str, set[str]]
+) -> None:
+    first = partner_search(telecom, firm, limit=50)
+    rest = first.next_cursor and partner_search(telecom, firm, limit=50, cursor=first.next_cursor)
+    every = first.candidates + (rest.candidates if rest else [])
+    assert len(every) == first.total
+    found = partner_search(telecom, firm, Criteria(proximity=asked), limit=50)
+    fitting = [
+        f.actor.id
+        for f in every
+        if all(f.proximity[name].verdict in verdicts for name, verdicts in holds.items())
+    ]
+    assert [f.actor.id for f in found.candidates] == fitting
+    assert 0 < found.total == len(fitting) < first.total
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("geografical=workable", "no dimension of proximity .* did you mean 'geographical'"),
+        ("social=close", "no verdict is called 'close'.* too close"),
+        ("social", "no verdict is called ''"),
+    ],
+)
+def test_proximity_that_cannot_be_asked_for(telecom: Explorer, asked: str, told: str) -> None:
+    with pytest.raises(InvalidRequest, match=told):
+        partner_search(telecom, "Xelerated", Criteria(proximity=(asked,)))
+
+
+def test_commitment_can_be_recomputed(graphs: Graphs) -> None:
+    """C entered four alliances with B; A looks for a partner."""
+    spans = {
+        "alliance:1": ("2000-01-01", "2004-01-01", {"governance": "equity"}),  # over: binds no more
+        "alliance:2": ("2005-01-01", None, {"exclusive": True, "governance": "contract"}),
+        "alliance:3": ("2009-01-01", None, {"governance": "equity"}),
+        "alliance:4": (None, None, {}),
+    }
+    rows: Rows = {
+        "Firm": [{"id": f"firm:{n.lower()}", "name": n} for n in "ABC"],
+        "Person": [{"id": "person:p", "name": "P"}],
+        "Alliance": [
+            {"id": id_, "name": id_, **more}
+            | ({"start": start} if start else {})
+            | ({"end": end} if end else {})
+            for id_, (start, end, more) in spans.items()
+        ],
+        "PARTY_TO": [
+            {"from": f"firm:{f}", "to": id_, "role": "partner"}
+            | ({"investment": "a team"} if (f, id_) == ("c", "alliance:4") else {})
+            for id_ in spans
+            for f in "bc"
+        ],
+        "CHAMPIONS": [{"from": "person:p", "to": "alliance:2"}],
+    }
+    x = Explorer(graphs.holding("committed", filling(rows)), TODAY)
+
+    def told(name: str, day: dt.date) -> str | None:
+        found = partner_search(x, "A", as_of=day).candidates
+        (of,) = [f for f in found if f.actor.name == name]
+        return next(s.recorded for s in of.selection if s.criterion == "commitment")
+
+    # 4, 5 and 1 years; the fourth began on an unknown day.
+    assert told("C", dt.date(2010, 1, 1)) == (
+        "4 alliances entered, 3 in force; 4.0 years in each at the median; of those in force "
+        "1 by equity, 1 exclusive, 1 with its own investment, 1 with a champion"
+    )
+    assert told("B", dt.date(2002, 1, 1)) == (
+        "2 alliances entered, 2 in force; 2.0 years in each at the median; of those in force "
+        "1 by equity"
+    )
+    assert told("C", dt.date(2004, 7, 1)) == (
+        "2 alliances entered, 1 in force; 4.0 years in each at the median; of those in force "
+        "1 with its own investment"
+    )
+    nobody = partner_search(x, "B", as_of=dt.date(2004, 7, 1)).candidates
+    (a,) = [f for f in nobody if f.actor.name == "A"]
+    assert next(s.recorded for s in a.selection if s.criterion == "commitment") is None
+
+
 def test_pages_are_the_whole_ranking(telecom: Explorer) -> None:
     whole = partner_search(telecom, "Xelerated", limit=50)
     assert whole.total == len(whole.candidates) + max(0, whole.total - 50)
