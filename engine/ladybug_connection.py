@@ -145,7 +145,7 @@ def _decode(value: Any) -> Decoded:
             return Edge(value["_LABEL"], known) if edge else Node(value["_LABEL"], known)
         return {k: _decode(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [v if type(v) in _AS_IT_IS else _decode(v) for v in value]
+        return [v if type(v) in AS_IT_IS else _decode(v) for v in value]
     if isinstance(value, decimal.Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dt.datetime):

@@ -254,7 +254,7 @@ def test_proximity_that_cannot_be_asked_for(telecom: Explorer, asked: str, told:
 
 def test_commitment_can_be_recomputed(graphs: Graphs) -> None:
     """C entered four alliances with B; A looks for a partner."""
-    spans = {
+    spans: dict[str, tuple[str | None, str | None, dict[str, Any]]] = {
         "alliance:1": ("2000-01-01", "2004-01-01", {"governance": "equity"}),  # over: binds no more
         "alliance:2": ("2005-01-01", None, {"exclusive": True, "governance": "contract"}),
         "alliance:3": ("2009-01-01", None, {"governance": "equity"}),
