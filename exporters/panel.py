@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from alliance_explorer.queries.portfolio.measures import MEASURES
 from alliance_explorer.queries.portfolio.panel import MeasureInfo, PanelRow
 
-from .spreadsheet import csv_lines
+from .spreadsheet import csv_lines, harmless
 from .zipped import Outlet
 
 _KEYS: Final = ("firm", "name", "year")
@@ -40,7 +40,7 @@ def panel_csv(found: Rowed) -> Iterator[str]:
     """
     names, versions = [m.name for m in found.measures], formulas(found.measures)
     rows = (
-        [row.firm, _harmless(row.name), row.year, *(row.values[n] for n in names), versions]
+        [row.firm, harmless(row.name), row.year, *(row.values[n] for n in names), versions]
         for row in found.rows
     )
     return csv_lines([*_KEYS, *names, "formulas"], rows)
@@ -52,15 +52,6 @@ def formulas(measures: Sequence[MeasureInfo]) -> str:
     usual = max(sorted(counted), key=lambda v: counted[v], default="")
     others = [f"{m.name}={m.version}" for m in measures if m.version != usual]
     return "; ".join([usual, *others])
-
-
-def _harmless(text: str) -> str:
-    """A name that a spreadsheet does not take for a formula.
-
-    A panel is read by people and statistics packages, never loaded, and its rows are known by the
-    ids: only here may a name be changed.
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def panel_csv_metadata(measures: Sequence[MeasureInfo], name: str) -> str:

@@ -23,18 +23,33 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> 
         yield out.getvalue()
 
 
+def harmless(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula: an apostrophe stands before it.
+
+    Only for files that people read. What loads again (tables, ties) holds every text as it is.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def spreadsheet(content: Content, lost: Lost) -> Iterator[bytes]:
     """The .zip; CSV holds everything, so that nothing is lost."""
     node, tie = list(content.node_columns), list(content.tie_columns)
 
     def cells(columns: Sequence[str], values: Mapping[str, Value]) -> list[Value | None]:
-        return [values.get(c) for c in columns]
+        return [_cell(values.get(c)) for c in columns]
 
-    nodes = ([n.id, n.label, *cells(node, n.properties)] for n in content.nodes())
-    ties = ([t.from_id, t.to_id, t.type, *cells(tie, t.properties)] for t in content.ties())
+    nodes = ([harmless(n.id), n.label, *cells(node, n.properties)] for n in content.nodes())
+    ties = (
+        [harmless(t.from_id), harmless(t.to_id), t.type, *cells(tie, t.properties)]
+        for t in content.ties()
+    )
     return zipped(
         [
             ("nodes.csv", csv_lines(["id", "label", *node], nodes)),
             ("ties.csv", csv_lines(["from", "to", "type", *tie], ties)),
         ]
     )
+
+
+def _cell(value: Value | None) -> Value | None:
+    return harmless(text_of(value)) if isinstance(value, str | list) else value

@@ -110,6 +110,24 @@ def test_tables_for_a_spreadsheet() -> None:
     assert ties[0]["strength"] == "0.25" and ties[1]["inferred"] == "true"
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_text_is_a_formula_in_a_spreadsheet(text: str) -> None:
+    """A number below zero stays one; what loads again holds the text as it is."""
+    properties: dict[str, Any] = {"aliases": [text, "z"], "lon": -1.5}
+    node = DRAWN.nodes[0].model_copy(update={"name": text, "properties": properties})
+    tie = DRAWN.edges[0].model_copy(update={"properties": {"terms": text}})
+    drawn = DRAWN.model_copy(update={"nodes": [node, *DRAWN.nodes[1:]], "edges": [tie]})
+    with zipfile.ZipFile(io.BytesIO(export_subgraph(drawn, "csv").body)) as archive:
+        nodes, ties = (
+            list(csv.DictReader(io.StringIO(archive.read(n).decode(), newline="")))
+            for n in archive.namelist()
+        )
+    assert (nodes[0]["name"], nodes[0]["aliases"]) == (f"'{text}", f"'{text};z")
+    assert (nodes[0]["lon"], ties[0]["terms"]) == ("-1.5", f"'{text}")
+    exact = read("node-link", export_subgraph(drawn, "node-link").body)
+    assert exact.nodes["firm:a"]["name"] == text
+
+
 def test_pajek_holds_names_types_and_strengths() -> None:
     file = export_subgraph(DRAWN, "pajek", people=True)
     name = "R&D <'é'> ; ‮日本 \x07"
