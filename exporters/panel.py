@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 
 from alliance_explorer.queries.portfolio.measures import MEASURES
 from alliance_explorer.queries.portfolio.panel import MeasureInfo, PanelRow
+from alliance_explorer.queries.wording import harmless
 
-from .spreadsheet import csv_lines, harmless
+from .spreadsheet import csv_lines
 from .zipped import Outlet
 
 _KEYS: Final = ("firm", "name", "year")

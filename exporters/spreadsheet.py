@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from alliance_explorer.graph_schema import Value, text_of
+from alliance_explorer.queries.wording import harmless
 
 from .content import Content, Lost
 from .zipped import zipped
@@ -21,14 +22,6 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> 
         out.truncate()
         writer.writerow(["" if v is None else text_of(v) for v in row])
         yield out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula: an apostrophe stands before it.
-
-    Only for files that people read. What loads again (tables, ties) holds every text as it is.
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def spreadsheet(content: Content, lost: Lost) -> Iterator[bytes]:

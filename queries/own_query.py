@@ -15,6 +15,7 @@ from alliance_explorer.limits import ROWS
 
 from .explorer import Explorer
 from .models import Model
+from .wording import harmless
 
 SECONDS: Final = 10.0
 LARGEST_PARAMETERS: Final = 100_000
@@ -133,7 +134,7 @@ def cell_text(value: object) -> str:
 
 def _cell(value: object) -> str:
     text = cell_text(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" and text else text
+    return harmless(text) if isinstance(value, str) else text
 
 
 def _storable(value: object) -> bool:

@@ -175,3 +175,11 @@ def chain_sentence(steps: Sequence[Step]) -> str:
         who = step.from_.name if n == 0 else "who" if step.from_.label == "Person" else "which"
         parts.append(f"{who} {predicate}")
     return ", ".join(parts) + "."
+
+
+def harmless(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula: an apostrophe stands before it.
+
+    Only for files that people read. What loads again (tables, ties) holds every text as it is.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

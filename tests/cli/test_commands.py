@@ -109,7 +109,11 @@ def test_version() -> None:
         ),
         (
             ("partners", "Xelerated", "--capability", "mobile operator", "--as-of", "2011-12-31"),
-            ["8 candidates for Xelerated", "MTN Group  0.7", "complementarity 1.00 × 3: Offers"],
+            ["8 candidates for Xelerated", "MTN Group  0.6", "complementarity 1.00 × 3: Offers"],
+        ),
+        (
+            ("partners", "Startup2", "--proximity", "geographical=workable"),
+            ["1 candidate for Startup2 (proximity geographical=workable)", "proximity 0."],
         ),
         (
             (
