@@ -4,11 +4,9 @@ import itertools
 import json
 import os
 import tempfile
-import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final, Protocol, TypeAlias, overload
+from typing import IO, Final, Protocol, TypeAlias, overload
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import AllianceExplorerError
@@ -39,15 +37,17 @@ class Rejects(Sequence[Rejected]):
     """Bad rows in the order in which they were met; beyond the first thousands, in a file.
 
     So a load of millions of bad rows needs no more memory than one of thousands. In the file, all
-    values of rows but numbers are text.
+    values of rows but numbers are text. It has no name, where the system allows that: rows may name
+    people, and nothing of them stays behind, even if the process is killed.
     """
 
     HELD: Final = 5_000
 
     def __init__(self, some: Iterable[Rejected] = ()) -> None:
         self._first: list[Rejected] = []
-        self._last: list[Rejected] = []  # what comes after what is in the file
-        self._file: Path | None = None
+        self._file: IO[bytes] | None = None
+        self._parts: list[tuple[int, int]] = []  # where in it so many begin, and their bytes
+        self._last: list[Rejected] = []  # what comes after
         self._count = 0
         for reject in some:
             self.append(reject)
@@ -64,30 +64,37 @@ class Rejects(Sequence[Rejected]):
 
     def _spill(self) -> None:
         if self._file is None:
-            descriptor, name = tempfile.mkstemp(".jsonl", "alliance-explorer-")
-            os.close(descriptor)
-            self._file = Path(name)
-            weakref.finalize(self, self._file.unlink, missing_ok=True)
-        with self._file.open("a", encoding="ascii") as file:
-            for r in self._last:
-                problems = [[p.field, p.reason] for p in r.problems]
-                told = [r.type, r.file, r.line, problems, r.row]
-                file.write(json.dumps(told, default=str) + "\n")
+            self._file = tempfile.TemporaryFile(prefix="alliance-explorer-")  # noqa: SIM115
+        told = [
+            [r.type, r.file, r.line, [[p.field, p.reason] for p in r.problems], r.row]
+            for r in self._last
+        ]
+        start = self._file.seek(0, os.SEEK_END)
+        self._parts.append((start, self._file.write(json.dumps(told, default=str).encode())))
         self._last = []
+
+    def _part(self, start: int, size: int) -> Iterator[Rejected]:
+        assert self._file is not None
+        self._file.seek(start)
+        for type_, name, line, problems, row in json.loads(self._file.read(size)):
+            yield Rejected(type_, name, line, tuple(Problem(*p) for p in problems), row)
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Rejected]:
-        last = list(self._last)
-        in_file = self._count - len(self._first) - len(last)
+        parts, last = list(self._parts), list(self._last)
         yield from self._first
-        if in_file and self._file is not None:
-            with self._file.open(encoding="ascii") as file:
-                for text in itertools.islice(file, in_file):
-                    type_, name, line, problems, row = json.loads(text)
-                    yield Rejected(type_, name, line, tuple(Problem(*p) for p in problems), row)
+        for start, size in parts:
+            yield from self._part(start, size)
         yield from last
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def __repr__(self) -> str:
+        return f"<{self._count:,} rejects>"
 
     @overload
     def __getitem__(self, which: int) -> Rejected: ...

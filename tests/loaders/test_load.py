@@ -378,8 +378,11 @@ def test_the_name_of_a_type_is_the_name_of_its_file(name: str, tmp_path: Path) -
     assert list(read_tables(tmp_path, "data")) == []
 
 
-def test_rejects_beyond_the_first_thousands_are_in_a_file() -> None:
-    """In their order, also while more come; asked for by number, and in parts."""
+def test_rejects_beyond_the_first_thousands_are_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their order, also while more come; asked for by number, and in parts; it has no name."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     many = Rejects()
     expected = [Rejected("Firm", "f", n, (Problem("id", "é"),), {"n": n}) for n in range(12_000)]
     for n, one in enumerate(expected):
@@ -391,3 +394,5 @@ def test_rejects_beyond_the_first_thousands_are_in_a_file() -> None:
     assert many[4_990:5_010] == expected[4_990:5_010]
     both = zip(many, many, strict=True)
     assert all(a == b for a, b in both)
+    assert repr(many) == "<12,000 rejects>"
+    assert not list(tmp_path.iterdir())
