@@ -44,12 +44,26 @@ class Property:
 
 @dataclass(frozen=True)
 class NodeType:
-    """A node label with its properties; its ids start with `prefix`."""
+    """A node label with its properties; its ids start with `prefix`.
+
+    Parameters
+    ----------
+    label : str
+        Label in Cypher.
+    description : str
+    properties : tuple of Property
+    indexed : tuple of str
+        Properties by which it is looked up, beside the id.
+    stamped : bool
+        Whether a load notes when it was learned, and that it is sure, where nothing is said. What
+        is noted of facts, beside them, says that itself or means nothing by it.
+    """
 
     label: str
     description: str
     properties: tuple[Property, ...]
     indexed: tuple[str, ...] = ()
+    stamped: bool = True
 
     @property
     def name(self) -> str:
@@ -82,6 +96,8 @@ class RelationshipType:
         twice, with different `since`.
     symmetric : bool
         Whether it has no direction; then it is stored from the smaller id to the larger.
+    stamped : bool
+        As of `NodeType`.
     """
 
     type: str
@@ -90,6 +106,7 @@ class RelationshipType:
     properties: tuple[Property, ...]
     key: tuple[str, ...] = ()
     symmetric: bool = False
+    stamped: bool = True
 
     @property
     def name(self) -> str:

@@ -1,57 +1,23 @@
 """The schema itself: every label, relationship and property, declared here and nowhere else."""
 
-from .model import NodeType, Property, RelationshipType, Schema
-
-P = Property
-
-# --- what every fact carries --------------------------------------------------------------------
-
-PROVENANCE = (
-    P("source", "where the fact comes from: id of a Source"),
-    P("evidence", "where in the source: table, page, field"),
-    P("confidence", "how sure we are of the fact; 1 unless said", "float", bounds=(0, 1)),
-    P("recorded_at", "when we learned it; the day of the first load unless said", "date"),
+from .model import Schema
+from .shared import (
+    ALIASES,
+    COORDINATES,
+    DESCRIPTION,
+    EC_CONTRIBUTION,
+    MOTIVE,
+    NAME,
+    POWER,
+    SINCE,
+    VALIDITY,
+    P,
+    node,
+    relationship,
 )
-SINCE = P("since", "first day on which it holds", "date")
-UNTIL = P("until", "first day on which it no longer holds", "date", exclusive_end=True)
-VALIDITY = (SINCE, UNTIL)
-POWER = P("power", "balance of power between the parties", choices=("symmetric", "asymmetric"))
-MOTIVE = P("motive", "why it was done, in the words of the source")
-COORDINATES = (
-    P("lat", "latitude", "float", unit="degrees", bounds=(-90, 90)),
-    P("lon", "longitude", "float", unit="degrees", bounds=(-180, 180)),
-)
-
-
-def _node(
-    label: str, description: str, *properties: Property, indexed: tuple[str, ...] = ()
-) -> NodeType:
-    identity = P("id", f"our own stable id, `{label.lower()}:…`", required=True)
-    provenance = () if label == "Source" else PROVENANCE
-    return NodeType(label, description, (identity, *properties, *provenance), indexed)
-
-
-def _relationship(
-    type_: str,
-    description: str,
-    ends: tuple[tuple[str, str], ...],
-    *properties: Property,
-    key: tuple[str, ...] = (),
-    symmetric: bool = False,
-) -> RelationshipType:
-    identity = P("id", "made of both ends, the key and the source; never given by hand")
-    return RelationshipType(
-        type_, description, ends, (identity, *properties, *PROVENANCE), key, symmetric
-    )
-
-
-EC_CONTRIBUTION = "what the European Commission grants"
-NAME = P("name", "name as the source spells it", required=True)
-ALIASES = P("aliases", "other names, former names, abbreviations", "strings")
-DESCRIPTION = P("description", "what a reader should know, in a sentence or two")
 
 NODES = (
-    _node(
+    node(
         "Source",
         "Where a fact comes from.",
         P("title", "title or name", required=True),
@@ -59,8 +25,9 @@ NODES = (
         P("licence", "licence or terms of reuse"),
         P("attribution", "whom to credit, and how"),
         P("retrieved", "day on which it was fetched", "date"),
+        stamped=False,
     ),
-    _node(
+    node(
         "Firm",
         "A company or other organisation that can be party to an alliance.",
         NAME,
@@ -103,13 +70,13 @@ NODES = (
         DESCRIPTION,
         indexed=("crunchbase", "homepage"),
     ),
-    _node(
+    node(
         "Person",
         "Somebody whose ties can carry an introduction. Personal data: can be erased.",
         NAME,
         P("languages", "languages spoken, ISO 639-1", "strings"),
     ),
-    _node(
+    node(
         "Network",
         "Something that firms and people belong to together.",
         NAME,
@@ -136,7 +103,7 @@ NODES = (
         P("homepage", "address of the home page"),
         DESCRIPTION,
     ),
-    _node(
+    node(
         "Alliance",
         "One agreement between two or more firms, never squeezed into pairs. An alliance with a "
         "single party is one whose partner the source leaves unnamed.",
@@ -174,7 +141,7 @@ NODES = (
             choices=("local", "domestic", "international"),
         ),
     ),
-    _node(
+    node(
         "Capability",
         "A resource, skill, product or market access that a firm offers or needs.",
         NAME,
@@ -185,14 +152,14 @@ NODES = (
             choices=("technology", "market", "knowledge", "production", "credibility", "alliance"),
         ),
     ),
-    _node(
+    node(
         "Place",
         "A city, region or country.",
         NAME,
         P("kind", "kind of place", choices=("city", "region", "country")),
         *COORDINATES,
     ),
-    _node(
+    node(
         "Event",
         "Something dated that happened to a firm's relations, or a dated figure that was reported.",
         P("date", "day it happened", "date", required=True),
@@ -209,7 +176,7 @@ NODES = (
         P("value", "the reported figure", "float"),
         P("unit", "unit of the reported figure"),
     ),
-    _node(
+    node(
         "Merge",
         "Two firms that were found to be one: the record of it, from which it can be undone. The "
         "id of the merged firm still names the one that was kept.",
@@ -222,8 +189,9 @@ NODES = (
         P("score", "score of the match, if there was one", "float"),
         P("facts", "ids of the relationships that were moved", "strings"),
         P("record", "both firms as they were, and what was set aside, as JSON"),
+        stamped=False,
     ),
-    _node(
+    node(
         "Judgement",
         "Whether two firms are one: asked (open), or decided, and then not asked again.",
         P("one", "id of a firm", required=True),
@@ -234,8 +202,9 @@ NODES = (
         P("by", "who decided"),
         P("at", "when, as date and time (UTC)"),
         P("why", "reason that was given"),
+        stamped=False,
     ),
-    _node(
+    node(
         "Statement",
         "What is on record about a node or a fact beside what it holds itself; docs/provenance.md.",
         P("about", "id of the node or fact", required=True),
@@ -253,11 +222,12 @@ NODES = (
         P("beneath", "of a correction: what the other sources say of them, as a JSON object"),
         P("recorded_until", "first day on which it no longer was on record", "date"),
         indexed=("about",),
+        stamped=False,
     ),
 )
 
 RELATIONSHIPS = (
-    _relationship(
+    relationship(
         "PARTY_TO",
         "The firm is party to the alliance.",
         (("Firm", "Alliance"),),
@@ -296,7 +266,7 @@ RELATIONSHIPS = (
         P("ended_early", "whether the firm left before the end", "bool"),
         key=("role",),
     ),
-    _relationship(
+    relationship(
         "MEMBER_OF",
         "Membership in a network.",
         (("Firm", "Network"), ("Person", "Network")),
@@ -305,7 +275,7 @@ RELATIONSHIPS = (
         *VALIDITY,
         key=("role", "since"),
     ),
-    _relationship(
+    relationship(
         "WORKS_FOR",
         "Employment.",
         (("Person", "Firm"),),
@@ -313,14 +283,14 @@ RELATIONSHIPS = (
         *VALIDITY,
         key=("title", "since"),
     ),
-    _relationship(
+    relationship(
         "SITS_ON_BOARD_OF",
         "Seat on a board.",
         (("Person", "Firm"),),
         *VALIDITY,
         key=("since",),
     ),
-    _relationship(
+    relationship(
         "KNOWS",
         "Acquaintance.",
         (("Person", "Person"),),
@@ -330,12 +300,12 @@ RELATIONSHIPS = (
         key=("context",),
         symmetric=True,
     ),
-    _relationship(
+    relationship(
         "CHAMPIONS",
         "The committed champion who bridges the firms of an alliance.",
         (("Person", "Alliance"),),
     ),
-    _relationship(
+    relationship(
         "MANAGES",
         "Who runs the alliance.",
         (("Person", "Alliance"),),
@@ -347,7 +317,7 @@ RELATIONSHIPS = (
         *VALIDITY,
         key=("role", "since"),
     ),
-    _relationship(
+    relationship(
         "COMPETES_WITH",
         "Rivalry in a market.",
         (("Firm", "Firm"),),
@@ -361,7 +331,7 @@ RELATIONSHIPS = (
         key=("market", "since"),
         symmetric=True,
     ),
-    _relationship(
+    relationship(
         "ACQUIRED",
         "Takeover.",
         (("Firm", "Firm"),),
@@ -369,7 +339,7 @@ RELATIONSHIPS = (
         P("stake", "part acquired", "float", unit="fraction", bounds=(0, 1)),
         key=("date",),
     ),
-    _relationship(
+    relationship(
         "OWNS",
         "Ownership, whole or in part.",
         (("Firm", "Firm"),),
@@ -377,21 +347,21 @@ RELATIONSHIPS = (
         P("stake", "part owned", "float", unit="fraction", bounds=(0, 1)),
         key=("since",),
     ),
-    _relationship(
+    relationship(
         "OFFERS",
         "The firm can provide the capability.",
         (("Firm", "Capability"),),
         P("level", "how well"),
         P("importance", "weight for the firm", "float", bounds=(0, 1)),
     ),
-    _relationship(
+    relationship(
         "NEEDS",
         "The firm looks for the capability.",
         (("Firm", "Capability"),),
         P("level", "what level is needed"),
         P("importance", "weight for the firm", "float", bounds=(0, 1)),
     ),
-    _relationship(
+    relationship(
         "LOCATED_IN",
         "Presence in, or personal tie to, a place.",
         (("Firm", "Place"), ("Person", "Place")),
@@ -402,8 +372,8 @@ RELATIONSHIPS = (
         ),
         key=("kind",),
     ),
-    _relationship("PART_OF", "The smaller place lies in the larger.", (("Place", "Place"),)),
-    _relationship(
+    relationship("PART_OF", "The smaller place lies in the larger.", (("Place", "Place"),)),
+    relationship(
         "INVOLVES",
         "Whom or what an event concerns.",
         (("Event", "Firm"), ("Event", "Alliance")),

@@ -47,8 +47,6 @@ from .outbox import Group, Outbox, as_table
 from .snapshot import ENDING, Snapshot
 
 BATCH = 10_000
-# What we note of facts, beside them: it says itself when and how sure, or means nothing by it.
-NOTED = ("Merge", "Judgement", "Statement")
 INTERVAL = ("start", "end", "since", "until")
 
 _Stored = Mapping[str, object]
@@ -244,7 +242,7 @@ class Writer:
         count = self.summary.of(type_.name)
         count.read += len(block)
         count.created += len(block)
-        stamped = {} if type_.name in NOTED else {"recorded_at": self._recorded, "confidence": 1.0}
+        stamped = {"recorded_at": self._recorded, "confidence": 1.0} if type_.stamped else {}
         table = block.table(**stamped)
         if self._bulk:
             self._outbox.gather(group, table, self._known.there(type_))
@@ -361,7 +359,7 @@ class Writer:
         incoming = record.properties
         if stored is None:
             new = dict(incoming)
-            if "recorded_at" in record.type.by_name and record.type.name not in NOTED:
+            if record.type.stamped:
                 new.setdefault("recorded_at", self._recorded)
                 new.setdefault("confidence", 1.0)
             return new
