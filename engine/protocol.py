@@ -1,5 +1,6 @@
 """What an engine is: a few ways to run Cypher, and plain values back. It knows no schema."""
 
+import abc
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,12 +94,12 @@ class Table:
     more: bool
 
 
-class Closing:
+class Closing(abc.ABC):
     """Something that is closed at the end of a `with` statement."""
 
+    @abc.abstractmethod
     def close(self) -> None:
         """Give back what it holds."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         return self

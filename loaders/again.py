@@ -13,11 +13,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pyarrow as pa
 
-from alliance_explorer.engine import ColumnType, Engine, Notes, Row, Step
+from alliance_explorer.engine import ColumnType, Engine, Notes, Passing, Row, Step
 
 from .model import Count, Summary
 
@@ -45,7 +45,7 @@ class Again:
     @property
     def engine(self) -> Engine:
         """What the load is to write through."""
-        return cast(Engine, self._watched)
+        return self._watched
 
     def summary(self) -> Summary | None:
         """What a load would say, if it would change nothing."""
@@ -67,19 +67,16 @@ class Again:
         self._notes.note(text, self._writes + self._watched.writes)
 
 
-class _Watched:
-    """Passes everything on to an engine, and counts the writes."""
+class _Watched(Passing):
+    """Counts the writes."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self.writes = 0
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._engine, name)
 
     def write(self, query: str, /, **parameters: object) -> list[Row]:
         self.writes += 1
-        return self._engine.write(query, **parameters)
+        return super().write(query, **parameters)
 
     def write_rows(
         self,
@@ -88,15 +85,15 @@ class _Watched:
         columns: Mapping[str, ColumnType],
     ) -> int:
         self.writes += bool(rows)
-        return self._engine.write_rows(statement, rows, columns)
+        return super().write_rows(statement, rows, columns)
 
     def write_steps(self, steps: Sequence[Step]) -> None:
         self.writes += 1
-        self._engine.write_steps(steps)
+        super().write_steps(steps)
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
         self.writes += 1
-        self._engine.copy_rows(statement, rows, count)
+        super().copy_rows(statement, rows, count)
 
 
 def _files(path: Path) -> list[Path]:

@@ -5,13 +5,11 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliance_explorer.engine import Engine, arrow_table
+from alliance_explorer.engine import Closing, Engine, arrow_table
 from alliance_explorer.graph_schema import (
     NodeType,
     RelationshipType,
@@ -31,7 +29,7 @@ Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
 Told = Callable[[], None]
 
 
-class Outbox:
+class Outbox(Closing):
     """Takes rows that are to be written, in order, and writes them while the next are read.
 
     Batches are written one after the other by a single thread; what was handed in before is
@@ -51,15 +49,7 @@ class Outbox:
         self._there: dict[str, int] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._thread.shutdown(wait=True)
         if self._folder is not None:
             self._folder.cleanup()
