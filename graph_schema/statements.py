@@ -161,15 +161,15 @@ def ids_after(label: str) -> str:
 
 
 def nodes_between(type_: NodeType) -> str:
-    """The query for the nodes with ids from `$first` to `$last`, as `x`; both dialects."""
+    """The query of the embedded engine for the nodes with ids from `$first` to `$last`, as `x`."""
     return f"MATCH (x:{type_.label}) WHERE x.id >= $first AND x.id <= $last RETURN x"
 
 
 def facts_between(type_: RelationshipType, ends: tuple[str, str]) -> str:
-    """The query that reads what goes from ids from `$first` to `$last`, as `facts_from` does.
+    """The query of the embedded engine for what goes from ids from `$first` to `$last`.
 
-    On the embedded engine 5,000 of 400,000 firms take 0.2 s rather than the 1.3 to 4 s of the same
-    ids as rows, and what it takes of the buffer pool is given back.
+    It returns what `facts_from` does: 5,000 of 400,000 firms take 0.2 s rather than the 1.3 to 4 s
+    of the same ids as rows, and what it takes of the buffer pool is given back.
     """
     a, b = _ends(type_, ends)
     return (

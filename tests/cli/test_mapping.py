@@ -62,3 +62,11 @@ def test_cordis(tmp_path: Path) -> None:
     assert re.search(r"^PARTY_TO +2 +2 +0 +0$", told, flags=re.MULTILINE)
     assert "1 in 1 projects with a single participant, left out" in told
     assert "partner's country: GB 1" in ran("--db", url, "portfolio", "ONE")
+
+
+def test_a_mapping_leaves_nothing_for_as_to_say(tmp_path: Path) -> None:
+    url = f"ladybug://{tmp_path}/x.lbug"
+    both = run("--db", url, "load", DATA, "--mapping", MAPPING, "--as", "MEMBER_OF")
+    assert both.code == 2
+    assert "--as says what ties of a graph are; a mapping says it all" in both.err
+    assert "Nothing is loaded yet" in ran("--db", url, "stats")
