@@ -18,7 +18,7 @@ from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem
 
 from .repair import Repairs
-from .sheets import Opener, Row, Sheet, open_sheet, opener
+from .sheets import Opener, Row, Sheet, encoding_of, open_sheet, opener
 from .tables import in_zip
 
 Rows: TypeAlias = Callable[[Repairs], Iterator[tuple[int, Row]]]
@@ -229,7 +229,7 @@ def _json_rows(open_: Opener, repairs: Repairs) -> Iterator[tuple[int, Row]]:
     """The objects of a JSON list, one after the other; the whole is never held."""
     decoder = json.JSONDecoder()
     buffer, at, line, last = "", 0, 1, ""
-    with open_() as stream, io.TextIOWrapper(stream, "utf-8-sig", errors="replace") as text:
+    with open_() as stream, io.TextIOWrapper(stream, encoding_of(open_), errors="replace") as text:
         while chunk := text.read(_CHUNK):
             buffer, at = buffer[at:] + chunk, 0
             while True:

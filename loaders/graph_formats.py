@@ -38,7 +38,8 @@ def graph_format(path: Path) -> str | None:
     ending = path.suffix.lower()
     if ending == ".json" and path.is_file():
         with path.open("rb") as file:
-            return "node-link" if b'"nodes"' in file.read(_LOOKED_AT) else None
+            start = file.read(_LOOKED_AT).replace(b"\0", b"")  # UTF-16 has them between letters
+        return "node-link" if b'"nodes"' in start else None
     return _BY_ENDING.get(ending)
 
 

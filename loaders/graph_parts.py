@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 
 from alliance_explorer.errors import SourceError
 
+from .encoding import IS_UTF16, is_utf16
 from .model import Note, Rejected
 
 
@@ -67,8 +68,8 @@ class Lines:
             while raw := file.readline(self.MAX_LINE):
                 number += 1
                 if number == 1:
-                    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                        raise SourceError(f"{self._name}: is UTF-16; save it as UTF-8")
+                    if is_utf16(raw):
+                        raise SourceError(f"{self._name}: {IS_UTF16}")
                     raw = raw.removeprefix(b"\xef\xbb\xbf")
                 if len(raw) >= self.MAX_LINE:
                     raise SourceError(f"{self._name}, line {number}: is longer than 16 MB")

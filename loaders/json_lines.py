@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import IO, Final
 
+from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA, Problem, nearest
 
+from .encoding import IS_UTF16, is_utf16
 from .model import Item, Rejected
 from .seen import Row, Seen, items_of
 
@@ -19,7 +21,20 @@ HELD: Final = 1 << 20
 
 
 def read_ndjson(stream: IO[bytes], name: str) -> Iterator[Item]:
-    """Read mixed JSON lines, each with its `type`; what is read is sorted by type in files."""
+    """Read mixed JSON lines, each with its `type`; what is read is sorted by type in files.
+
+    Raises
+    ------
+    SourceError
+        At once: the file is UTF-16.
+    """
+    if is_utf16(stream.read(2)):
+        raise SourceError(f"{name}: {IS_UTF16}")
+    stream.seek(0)
+    return _by_type(stream, name)
+
+
+def _by_type(stream: IO[bytes], name: str) -> Iterator[Item]:
     known = [t.name for t in SCHEMA]
     with contextlib.ExitStack() as stack:
         by_type: dict[str, IO[bytes]] = {}

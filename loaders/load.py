@@ -262,6 +262,8 @@ def _reader(
     if as_ is not None:
         raise SourceError(f"{name}: --as says what ties of a graph are, and this is {format}")
     if format == "ndjson":
+        with path.open("rb") as stream:
+            read_ndjson(stream, name)  # as below: what is wrong with it is said at once
         return lambda: _ndjson(path, name)
     if format == "landscape":
         from .landscape import read_landscape

@@ -23,6 +23,7 @@ import ftfy.bad_codecs  # noqa: F401  # adds sloppy-windows-1252, which knows al
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem, nearest
 
+from .encoding import is_utf16
 from .repair import Repairs
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -136,7 +137,7 @@ def _columns(header: Sequence[str]) -> list[str]:
 
 
 def _text(open_: Opener, name: str, layout: Layout) -> Sheet:
-    encoding = layout.encoding or _encoding(open_)
+    encoding = layout.encoding or encoding_of(open_)
     try:
         codecs.lookup(encoding)
     except LookupError:
@@ -179,12 +180,10 @@ def _is_hint(cells: Sequence[str], separator: str) -> bool:
     return separator.join(cells).strip('"').lower().startswith("sep=")
 
 
-def _encoding(open_: Opener) -> str:
+def encoding_of(open_: Opener) -> str:
+    """UTF-16 if the file says so, else UTF-8, with or without a byte order mark."""
     with open_() as stream:
-        first = stream.read(3)
-    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    return "utf-8-sig"
+        return "utf-16" if is_utf16(stream.read(2)) else "utf-8-sig"
 
 
 class _Lines:

@@ -33,6 +33,7 @@ from alliance_explorer.graph_schema import (
 from alliance_explorer.graph_schema.columnar import Checked, check
 
 from .blocks import PIECE, Block, Piece, Pieces, by_column, by_row, header_of
+from .encoding import IS_UTF16, is_utf16
 from .hashes import hashed
 from .json_lines import json_lines
 from .model import Item, Located
@@ -197,8 +198,8 @@ def _header_problems(table: Table) -> list[str]:
     if table.ending == "parquet":
         return parquet_problems(table.type, table.name, table.open)
     with table.open() as stream:
-        if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-            return [f"{table.name}: is UTF-16; save it as UTF-8"]
+        if is_utf16(stream.read(2)):
+            return [f"{table.name}: {IS_UTF16}"]
     if table.ending != "csv":
         return []
     try:

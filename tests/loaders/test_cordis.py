@@ -220,12 +220,15 @@ def _excel(table: str, path: Path) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("form", ["old.csv", "old.csv, zip", "json", "json.zip", "xlsx"])
+@pytest.mark.parametrize(
+    "form", ["old.csv", "old.csv, zip", "json", "json, UTF-16", "json.zip", "xlsx"]
+)
 def test_every_form_gives_the_same(engine: Engine, tmp_path: Path, form: str) -> None:
     tables = {"organizations": OLD_ORGANISATIONS, "projects": OLD_PROJECTS}
     files: dict[str, str | bytes]
     if form.startswith("json"):
-        files = {f"{n[:-1]}.json": _json(t) for n, t in tables.items()}
+        encoding = "utf-16" if form.endswith("UTF-16") else "utf-8"
+        files = {f"{n[:-1]}.json": _json(t).decode().encode(encoding) for n, t in tables.items()}
     elif form == "xlsx":
         files = {f"{n}.xlsx": _excel(t, tmp_path / "x.xlsx") for n, t in tables.items()}
     else:

@@ -366,6 +366,14 @@ def test_d3(tmp_path: Path, document: Any) -> None:
     assert [*parties(got)] == ["alliance:x:a--b"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_json_with_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    text = '{"nodes": [{"id": "Å"}, {"id": "B"}], "links": [{"source": "Å", "target": "B"}]}'
+    path = written(tmp_path / "x.json", text.encode(encoding))
+    assert graph_format(path) == "node-link"
+    assert {n["name"] for n in Reading(path).of("firm").values()} == {"Å", "B"}
+
+
 def test_json_with_bad_parts(tmp_path: Path) -> None:
     document = {"nodes": ["A", {"id": "B"}, {"id": "B"}], "links": [3, {"source": "B"}]}
     got = Reading(written(tmp_path / "x.json", json.dumps(document)))
@@ -394,6 +402,16 @@ def test_load_twice_and_with_what_is_known(engine: Engine, tmp_path: Path) -> No
     assert again.total.loaded == 0
     found = engine.read("MATCH (f:Firm {id: 'firm:ibm'}) RETURN f.country AS c, f.name AS n")
     assert found == [{"c": "US", "n": "IBM"}]
+
+
+def test_mixed_lines_in_utf_16_are_refused_before_anything_is_written(
+    engine: Engine, tmp_path: Path
+) -> None:
+    good = written(tmp_path / "Firm.csv", "id,name\nfirm:a,A\n")
+    other = written(tmp_path / "x.ndjson", '{"type": "Firm"}\n'.encode("utf-16"))
+    with pytest.raises(SourceError, match=r"x\.ndjson: is UTF-16; save it as UTF-8"):
+        loaded(engine, [good, other])
+    assert engine.read("MATCH (n:Firm) RETURN count(n) AS n") == [{"n": 0}]
 
 
 def test_as_goes_with_graphs(engine: Engine, tmp_path: Path) -> None:
