@@ -28,6 +28,8 @@ _ARROW: Mapping[str, pa.DataType] = {
 }
 # Ids as nearly all are; of others `check_id` decides.
 _PLAIN_ID = r"[!-\"$&-.0-9:-\[\]-{}~]+"
+# Years below 1000 are left to `value_of`.
+_WHOLE_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 
 Mask = NDArray[np.bool_]
 
@@ -99,6 +101,8 @@ def _typed(declared: Property, cells: pa.Array, good: Mask) -> pa.Array:
         if pc.max(pc.binary_length(trimmed)).as_py() <= MAX_TEXT:
             return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
     encoded = cells.dictionary_encode()
+    if declared.type == "date" and (days := _whole_days(encoded.dictionary)) is not None:
+        return days.take(encoded.indices)
     wrong: list[int] = []
     values: list[object] = []
     for number, word in enumerate(encoded.dictionary.to_pylist()):
@@ -110,6 +114,17 @@ def _typed(declared: Property, cells: pa.Array, good: Mask) -> pa.Array:
     if wrong:
         good &= ~np.isin(encoded.indices.to_numpy(), wrong)
     return pa.array(values, _ARROW[declared.type]).take(encoded.indices)
+
+
+def _whole_days(words: pa.Array) -> pa.Array | None:
+    """Words as dates if each is a day or blank: most are, and Arrow reads them at one go."""
+    blank = pc.equal(words, "")
+    if not pc.all(pc.or_(blank, pc.match_substring_regex(words, _WHOLE_DAY))).as_py():
+        return None
+    try:
+        return pc.if_else(blank, None, words).cast(pa.date32())
+    except pa.ArrowInvalid:  # such as 2011-02-30
+        return None
 
 
 def _check_ids(ids: pa.Array, labels: Iterable[str], good: Mask) -> None:

@@ -133,5 +133,8 @@ class Schema:
 
     def label_of(self, node_id: str) -> str | None:
         """The label that an id's prefix names, or None."""
-        prefix = node_id.partition(":")[0] + ":"
-        return next((n.label for n in self.nodes.values() if n.prefix == prefix), None)
+        return self._labels.get(node_id.partition(":")[0] + ":")
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {n.prefix: n.label for n in self.nodes.values()}

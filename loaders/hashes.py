@@ -24,18 +24,24 @@ class IdSet:
     """
 
     def __init__(self) -> None:
-        # Sorted runs, each more than twice as long as the next.
+        # Sorted runs, each more than twice as long as the next; and what was added since.
         self._runs: list[Hashed] = []
+        self._added: list[Hashed] = []
 
     def add(self, ids: Collection[str]) -> None:
         """Add texts."""
         self.add_hashed(hashed(ids))
 
     def add_hashed(self, some: Hashed) -> None:
-        """Add texts by their hashes."""
-        if not len(some):
+        """Add texts by their hashes; they are put in order when somebody asks."""
+        if len(some):
+            self._added.append(some)
+
+    def _put_in_order(self) -> None:
+        if not self._added:
             return
-        run = np.unique(some)
+        run = np.unique(np.concatenate(self._added))
+        self._added = []
         while self._runs and len(self._runs[-1]) <= 2 * len(run):
             run = np.concatenate([self._runs.pop(), run])
             run.sort(kind="stable")  # two sorted runs are merged in linear time
@@ -43,6 +49,7 @@ class IdSet:
 
     def has(self, some: Hashed) -> Mask:
         """Which of these hashes are of texts that were added."""
+        self._put_in_order()
         if not self._runs:
             return np.zeros(len(some), bool)
         order = np.argsort(some)  # in order, they are found near each other

@@ -1,5 +1,6 @@
 """What a writer knows of the graph that it writes to, and asks only where it must."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from alliance_explorer.engine import Edge, Engine, Node
@@ -14,7 +15,8 @@ from alliance_explorer.graph_schema import (
     known_ids,
 )
 
-from .hashes import Hashed, IdSet, hashed
+from .blocks import Block
+from .hashes import IdSet, hashed
 
 Stored = Mapping[str, object]
 
@@ -28,34 +30,53 @@ class Known:
     """
 
     def __init__(self, engine: Engine) -> None:
-        # Ids of nodes that are known to exist, or will when what is under way is written.
-        self.nodes = IdSet()
         self._engine = engine
-        # By type: how many the graph had of it, and all ids that were dealt with since.
+        # By type: how many the graph had of it, and all ids that were dealt with since. They exist,
+        # or will when what is under way is written.
         self._types: dict[str, tuple[int, IdSet]] = {}
+        # By label: ids of other nodes that were found in the graph.
+        self._found: defaultdict[str, IdSet] = defaultdict(IdSet)
+        self._by_earlier: set[str] = set()
+
+    def begin(self) -> None:
+        """Another source begins."""
+        self._by_earlier = set(self._types)
 
     def there(self, type_: NodeType | RelationshipType) -> int:
         """How many of a type the graph had when it was first asked."""
         return self._so_far(type_)[0]
 
-    def all_new(self, type_: NodeType | RelationshipType, some: Hashed) -> bool:
-        """Whether it is certain that none of these is stored, nor was dealt with."""
-        there, dealt_with = self._so_far(type_)
-        return not there and not dealt_with.has(some).any()
+    def all_new(self, block: Block) -> bool:
+        """Whether it is certain that none of these records is stored, nor was dealt with.
 
-    def deal_with(self, type_: NodeType | RelationshipType, some: Hashed) -> None:
+        A source says in blocks what it says only once: what earlier ones said is looked at.
+        """
+        there, dealt_with = self._so_far(block.type)
+        by_earlier = block.type.name in self._by_earlier
+        return not there and not (by_earlier and dealt_with.has(block.hashes).any())
+
+    def deal_with(self, block: Block) -> None:
         """Remember that these are written, or about to be."""
-        self._so_far(type_)[1].add_hashed(some)
-        if isinstance(type_, NodeType):
-            self.nodes.add_hashed(some)
+        self._so_far(block.type)[1].add_hashed(block.hashes)
 
-    def absent(self, ids: Iterable[str]) -> list[str]:
+    def absent(self, ids: Iterable[str]) -> set[str]:
         """Those ids that no node has."""
-        absent = self.nodes.missing(ids)
+        by_label = defaultdict[str, list[str]](list)
+        for id_ in ids:
+            by_label[SCHEMA.label_of(id_) or ""].append(id_)
+        absent = set(by_label.pop("", ()))
+        return absent.union(*(self.absent_of(label, some) for label, some in by_label.items()))
+
+    def absent_of(self, label: str, ids: Iterable[str]) -> list[str]:
+        """Those ids that no node of this label has."""
+        type_, found = SCHEMA.nodes[label], self._found[label]
+        absent = found.missing(self._so_far(type_)[1].missing(ids))
         if absent:
-            found = self._in_graph(absent)
-            self.nodes.add(found)
-            absent = [id_ for id_ in absent if id_ not in found]
+            query = known_ids(self._engine.dialect, type_)
+            rows = self._engine.read_rows(query, [{"id": i} for i in absent], key_columns(type_))
+            there = {str(row["id"]) for row in rows}
+            found.add(there)
+            absent = [id_ for id_ in absent if id_ not in there]
         return absent
 
     def stored(
@@ -91,19 +112,6 @@ class Known:
                 assert isinstance(entity, Node | Edge)
                 stored[str(entity.properties["id"])] = entity.properties
         return stored
-
-    def _in_graph(self, ids: Iterable[str]) -> set[str]:
-        by_label: dict[str, list[str]] = {}
-        for id_ in ids:
-            if label := SCHEMA.label_of(id_):
-                by_label.setdefault(label, []).append(id_)
-        found: set[str] = set()
-        for label, some in by_label.items():
-            type_ = SCHEMA.nodes[label]
-            query = known_ids(self._engine.dialect, type_)
-            rows = self._engine.read_rows(query, [{"id": i} for i in some], key_columns(type_))
-            found.update(str(row["id"]) for row in rows)
-        return found
 
     def _so_far(self, type_: NodeType | RelationshipType) -> tuple[int, IdSet]:
         if type_.name not in self._types:

@@ -139,6 +139,7 @@ class Writer:
         return self.summary
 
     def _begin(self, day: dt.date | None) -> None:
+        self._known.begin()
         self._ledger.day = self._recorded = day or self._today
         self._sources = set()
         self._snapshot = (
@@ -210,8 +211,8 @@ class Writer:
         for ends, part in block.by_ends():
             self._turn_to((part.type, ends))
             aside = part
-            if not self._one_by_one and self._known.all_new(part.type, part.hashes):
-                dangling = self._dangling(part)
+            if not self._one_by_one and self._known.all_new(part):
+                dangling = self._dangling(part, ends)
                 aside = part.taken(dangling)
                 self._write_new((part.type, ends), part.taken(~dangling))
             for item in aside.located():
@@ -224,21 +225,22 @@ class Writer:
             self._dry or self._former or self._snapshot is not None or self._ledger.has_standing
         )
 
-    def _dangling(self, block: Block) -> Mask:
+    def _dangling(self, block: Block, ends: tuple[str, str] | None) -> Mask:
         """Which records refer to nodes that do not exist."""
         mask = np.zeros(len(block), bool)
-        for column in ("from_id", "to_id", "source"):
-            if column in block.rows.column_names:
-                values = block.rows.column(column)
-                if absent := self._known.absent(pc.drop_null(values.unique()).to_pylist()):
-                    mask |= pc.is_in(values, pa.array(absent)).to_numpy()
+        labels = {"source": "Source"} | dict(zip(("from_id", "to_id"), ends or (), strict=False))
+        for column in labels.keys() & set(block.rows.column_names):
+            values = block.rows.column(column)
+            ids = pc.drop_null(values.unique()).to_pylist()
+            if absent := self._known.absent_of(labels[column], ids):
+                mask |= pc.is_in(values, pa.array(absent)).to_numpy()
         return mask
 
     def _write_new(self, group: Group, block: Block) -> None:
         if not len(block):
             return
         type_ = group[0]
-        self._known.deal_with(type_, block.hashes)
+        self._known.deal_with(block)
         count = self.summary.of(type_.name)
         count.read += len(block)
         count.created += len(block)
@@ -260,8 +262,6 @@ class Writer:
         (type_, ends), pending = self._group, self._pending
         self._pending, guests, self._guests = {}, self._guests, set()
         sound = self._resolved(pending)
-        if isinstance(type_, NodeType):
-            self._known.nodes.add(sound)
         count = self.summary.of(type_.name)
         if self._snapshot:
             sound = self._in_snapshot(self._snapshot, type_, sound, count)
@@ -335,7 +335,7 @@ class Writer:
     def _resolved(self, pending: Mapping[str, Located]) -> dict[str, Located]:
         """Leave out, as rejects, the records that refer to nodes which do not exist."""
         refers = {key: list(references(item.record)) for key, item in pending.items()}
-        absent = set(self._known.absent({id_ for refs in refers.values() for _, id_ in refs}))
+        absent = self._known.absent({id_ for refs in refers.values() for _, id_ in refs})
         sound = {}
         for key, item in pending.items():
             problems = tuple(

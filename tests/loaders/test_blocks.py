@@ -26,6 +26,7 @@ IDS = [*(f"firm:{c}" for c in "abcé"), "firm:", "firm:a b", "alliance:x", "alli
 CELLS = st.one_of(
     st.sampled_from(["", " ", "x", " x ", "2011", "2011-03", "2012-05-31", "soon", "a;b;a", "1e3"]),
     st.sampled_from(["0.5", "formation", "source:s", "SE", '["a;b","c"]', "9" * 30, "x" * 50]),
+    st.sampled_from(["2011-02-01", "2011-02-30", "0000-01-01", "0999-12-31", "9999-12-31"]),
     st.sampled_from(["\x1cx", "\xa0y", "é", "\x00"]),
 )
 ENDS = st.sampled_from(["\n", "\n", "\n", "\n", "\r\n", "\r", "\n\n", ""])
