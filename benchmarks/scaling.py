@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -41,24 +42,35 @@ def sizes(text: str) -> tuple[int, ...]:
 
 
 def scale(stage: Stage, wanted: Sequence[int], say: Say) -> None:
-    """Measure each size, and write the document and its plots; other sizes stay in it."""
-    known: dict[str, Measured] = json.loads(DATA.read_text()) if DATA.exists() else {}
+    """Measure each size, and write the document and its plots; other sizes stay in it.
+
+    They are written as soon as a size is measured on one engine: nothing of that is lost if the
+    run is broken off.
+    """
     for ties in wanted:
         say(f"scale, {ties:,} ties …")
-        known[str(ties)] = _size(stage, ties, say)
-        DATA.parent.mkdir(parents=True, exist_ok=True)
-        DATA.write_text(json.dumps(known, indent=1) + "\n")
-        told = [known[key] for key in sorted(known, key=int)]
-        document.write(DOCUMENT, {"scale": _told(told)}, _HEAD)
-        plots.draw(told, DOCUMENT.parent)
-        say(f"{DOCUMENT}: written")
+        for found in _size(stage, ties, say):
+            _keep(found)
+            say(f"{DOCUMENT}: written")
+
+
+def _keep(found: Measured) -> None:
+    known: dict[str, Measured] = json.loads(DATA.read_text()) if DATA.exists() else {}
+    known[str(found["ties"])] = found
+    DATA.parent.mkdir(parents=True, exist_ok=True)
+    DATA.write_text(json.dumps(known, indent=1) + "\n")
+    told = [known[key] for key in sorted(known, key=int)]
+    document.write(DOCUMENT, {"scale": _told(told)}, _HEAD)
+    plots.draw(told, DOCUMENT.parent)
 
 
 def _rounds(ties: int) -> int:
     return 3 if ties <= 100_000 else 2 if ties <= 1_000_000 else 1
 
 
-def _size(stage: Stage, ties: int, say: Say) -> Measured:
+def _size(stage: Stage, ties: int, say: Say) -> Iterator[Measured]:
+    """What is known of a size: first of the embedded engine alone, then of both."""
+    start = time.monotonic()
     work = stage.work / f"scale-{ties}"
     made = work / "tables"
     rows = write_csv(made, ties)
@@ -72,6 +84,8 @@ def _size(stage: Stage, ties: int, say: Say) -> Measured:
         "where": circumstances(),
         "embedded": {"first": [], "again": [], "bare": []},
         "Neo4j": {"first": [], "again": [], "bare": []},
+        "took": {},
+        "missing": "Neo4j: the run was broken off",
     }
     for turn in range(_rounds(ties)):
         say(f"  embedded, round {turn + 1}")
@@ -88,18 +102,23 @@ def _size(stage: Stage, ties: int, say: Say) -> Measured:
             }
         for file in (database, bare):
             file.unlink()
+    found["took"]["embedded"] = time.monotonic() - start
+    yield found
+    start = time.monotonic()
     if ties <= MOST_ON_NEO4J:
         try:
-            _neo4j(stage, ties, found, files, made, say)
+            _neo4j(stage, found, files, made, say)
+            del found["missing"]
+            found["took"]["Neo4j"] = time.monotonic() - start
         except Missing as exc:
             found["missing"] = f"Neo4j: {exc}"
     else:
         found["missing"] = f"Neo4j: only up to {MOST_ON_NEO4J:,} ties"
     shutil.rmtree(work)
-    return found
+    yield found
 
 
-def _neo4j(stage: Stage, ties: int, found: Measured, files: object, made: Path, say: Say) -> None:
+def _neo4j(stage: Stage, found: Measured, files: object, made: Path, say: Say) -> None:
     here = found["Neo4j"]
     for turn in range(NEO4J_ROUNDS):
         say(f"  Neo4j, round {turn + 1}")
@@ -158,10 +177,16 @@ def _told(all_: Sequence[Measured]) -> str:
             "*Arrays*: of a shared tie. *Everything*: growth of the process when it is read, of "
             "all ties; for small networks, pages that were there before make it too little.",
             "## When and where",
-            "\n".join(f"- {m['ties']:,} ties: {m['where']}" for m in all_),
+            "\n".join(f"- {m['ties']:,} ties: {m['where']}{_took(m)}" for m in all_),
             *(f"**Not measured**, {m['ties']:,}: {m['missing']}." for m in all_ if "missing" in m),
         ]
     )
+
+
+def _took(measured: Measured) -> str:
+    """How long all of a size took, so that somebody can plan a run."""
+    took = [f"{name} {number(s / 60, 'min')}" for name, s in measured["took"].items()]
+    return f"; took {', '.join(took)}"
 
 
 def _engines(all_: Sequence[Measured]) -> Sequence[tuple[Measured, str, Mapping[str, Any]]]:
