@@ -106,6 +106,8 @@ def parties_in_short(
         found: defaultdict[str, list[Party]] = defaultdict(list)
         for alliance, parties in map(_parties, rows):
             for fact, id_, role, source, more in parties:
+                if id_ not in names:  # newer than what was read: left to the next reading
+                    continue
                 firm = firms.get(id_)
                 if firm is None:
                     firm = firms[id_] = names[id_].ref

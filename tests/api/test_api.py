@@ -184,7 +184,9 @@ def test_a_failing_database_is_a_plain_500(
     app = client.app
     assert isinstance(app, FastAPI)
     monkeypatch.setattr(
-        app.state.explorer, "engine", SimpleNamespace(stamp=str, read=refuse, dialect="neo4j")
+        app.state.explorer,
+        "engine",
+        SimpleNamespace(stamp=str, read=refuse, read_whole=refuse, dialect="neo4j"),
     )
     response = client.get("/api/v1/actors/firm:xelerated")
     assert response.status_code == 500

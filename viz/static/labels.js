@@ -10,7 +10,7 @@ const AIR = 1.5; // and each wants room around it
 export class Labels {
   // `named` gives what is to be written, as { id, text, size, radius, weight, faint }.
   constructor(network, stage, named) {
-    Object.assign(this, { network, stage, named, widths: new Map(), first: new Set() });
+    Object.assign(this, { network, stage, named, widths: new Map() });
     this.family = getComputedStyle(stage).fontFamily;
     network.on("afterDrawing", (pen) => this.draw(pen));
     network.on("hoverNode", ({ node }) => this.point(node));
