@@ -175,7 +175,9 @@ class Neo4jEngine(Closing):
     ) -> int:
         if not rows:
             return 0
-        written = self.write(statement, rows=[_row(r, columns) for r in rows])[0]["written"]
+        batch = [_row(r, columns) for r in rows]
+        written = self.write(statement, rows=batch)[0]["written"]
+        batch.clear()  # the driver's objects refer to one another, and to it: it would stay long
         assert isinstance(written, int)
         return written
 
