@@ -115,8 +115,8 @@ def wanted_verdicts(texts: Iterable[str]) -> dict[str, frozenset[Verdict]]:
         ):
             if value not in choices:
                 raise InvalidRequest(
-                    f"no {what} is called {value[:60]!r}{nearest(value, choices)}; write it as in "
-                    f"geographical=workable, with {', '.join(choices)}",
+                    f"no {what} is called {value[:60]!r}; write it as in geographical=workable, "
+                    f"with {', '.join(choices)}{nearest(value, choices)}",
                     "proximity",
                 )
         found[name] = found.get(name, frozenset()) | {v for v in VERDICTS if v == verdict}
