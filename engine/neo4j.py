@@ -191,6 +191,7 @@ class Neo4jEngine(Closing):
                     rows = [_row(r, step.columns) for r in step.rows]
                     result = tx.run(step.statement, rows=rows)
                     check_written(step.statement, [_decode_record(r) for r in result], len(rows))
+                    rows.clear()  # see write_rows
             tx.run(_MOVE_STAMP, stamp=uuid.uuid4().hex).consume()
 
         try:

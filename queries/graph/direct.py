@@ -107,6 +107,11 @@ class DirectTies:
         places = places[~self.over(places, blocked_bodies)]
         return self.other[places], self.strength[places]
 
+    def around(self, actor: int) -> Iterator[tuple[int, int]]:
+        """Each tie of an actor: its other end, and the alliance that it is over, -1 for none."""
+        own = slice(self.of_actor[actor], self.of_actor[actor + 1])
+        return zip(self.other[own].tolist(), self._body[self._tie[own]].tolist(), strict=True)
+
     def between(self, one: int, other: int) -> list[Direct]:
         """Every tie of two actors."""
         start, end = self.of_actor[one], self.of_actor[one + 1]

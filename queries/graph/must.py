@@ -15,7 +15,6 @@ from typing import TypeAlias
 
 import numpy as np
 
-from .counted import counted
 from .routes import Blocked
 from .ties import ALWAYS, NEVER
 from .view import View
@@ -75,7 +74,7 @@ class _Search:
         self._focal = focal
         self._changed = {focal}
         self._blocked = blocked
-        self._direct = counted(view).direct
+        self._direct = view.direct_ties
         self._periods: dict[int, Mapping[Period, list[int]]] = {}
 
     def _periods_of(self, body: int) -> Mapping[Period, list[int]]:
@@ -115,12 +114,10 @@ class _Search:
         for body in bodies[self._usable[bodies]].tolist():
             self._over_body(body, offer_to=offer)
         for actor in self._changed:
-            for other, parts in self._direct.get(actor, {}).items():
-                for tie in parts:
-                    usable = tie.body not in self._blocked.bodies
-                    if usable and other not in self._blocked.actors:
-                        own = _NONE if tie.body < 0 else frozenset((body_node(tie.body),))
-                        offer(other, self.must[actor] | own)
+            for other, body in self._direct.around(actor):
+                if body not in self._blocked.bodies and other not in self._blocked.actors:
+                    own = _NONE if body < 0 else frozenset((body_node(body),))
+                    offer(other, self.must[actor] | own)
         self._changed = set()
         for actor, nodes in found.items():
             before = self.must.get(actor)

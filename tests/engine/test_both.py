@@ -1,11 +1,14 @@
 """What both engines promise."""
 
 import datetime as dt
+import gc
+import weakref
 
 import pytest
 
-from alliance_explorer.engine import Edge, Engine, Node
+from alliance_explorer.engine import Edge, Engine, Node, Step
 from alliance_explorer.errors import EngineError
+from alliance_explorer.graph_schema import SCHEMA, columns, upsert
 from alliance_explorer.queries import Explorer, profile
 from tests.support.tiny import CHAIN, write
 
@@ -61,6 +64,32 @@ def test_a_missing_parameter_is_an_error(engine: Engine) -> None:
 def test_bad_cypher_is_an_error(engine: Engine) -> None:
     with pytest.raises(EngineError, match="refused"):
         engine.read("MATCH (f:Firm RETURN f")
+
+
+class Word(str):
+    """A text of which can be told whether it is still in memory."""
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_what_is_written_is_let_go(engine: Engine, several: bool) -> None:
+    """At once, not when the garbage collector looks for circles: a load is many batches."""
+    firm = SCHEMA.nodes["Firm"]
+    statement, kinds = upsert(engine.dialect, firm), columns(firm)
+    word = Word("A firm")
+    held = weakref.ref(word)
+    rows: list[dict[str, object]] = [{"id": "firm:a", "name": word}]
+    gc.disable()
+    try:
+        if several:
+            engine.write_steps([Step(statement, rows, kinds)])
+        else:
+            engine.write_rows(statement, rows, kinds)
+        del word
+        rows.clear()
+        assert held() is None
+    finally:
+        gc.enable()
+    assert engine.read("MATCH (f:Firm) RETURN f.name AS name") == [{"name": "A firm"}]
 
 
 def test_the_stamp_moves_with_each_write(engine: Engine) -> None:
