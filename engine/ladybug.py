@@ -178,6 +178,12 @@ class LadybugEngine(Closing):
     def stamp(self) -> str:
         return self._stamp
 
+    def watching(self) -> "LadybugEngine":
+        return self
+
+    def still(self, stamp: str) -> bool:
+        return self._stamp == stamp
+
     # --- a note ----------------------------------------------------------------------------------
 
     def writes(self) -> int:

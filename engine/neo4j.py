@@ -3,8 +3,10 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import neo4j
 import neo4j.exceptions
@@ -45,6 +47,26 @@ _MOVE_STAMP: Final = (
     "SET s.value = $stamp, s.writes = coalesce(s.writes, 0) + 1"
 )
 
+# Up to which of all writes a read has seen the database, in the server's words; empty if it does
+# not say. The server tells it at the end of a read: what is read may be of before.
+_Seen: TypeAlias = frozenset[str]
+
+
+@dataclass(slots=True)
+class _AtRest:
+    """What is known of times when nothing was written: between reads that have seen the same.
+
+    Attributes
+    ----------
+    seen : frozenset of str
+        By the last read.
+    stamped : tuple of frozenset of str and str, optional
+        What two reads have seen, and what the second one read: the stamp.
+    """
+
+    seen: _Seen = frozenset()
+    stamped: tuple[_Seen, str] | None = None
+
 
 class Neo4jEngine(Closing):
     """A Neo4j database. Reads and writes are managed transactions that the driver retries."""
@@ -64,6 +86,8 @@ class Neo4jEngine(Closing):
         self._url = url
         self._database = database
         self._timeouts = read_timeout, write_timeout
+        self._at_rest = _AtRest()
+        self._seen: set[_Seen] | None = None  # by the reads of one question
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 url,
@@ -86,12 +110,14 @@ class Neo4jEngine(Closing):
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        return self._read(query, parameters, self._timeouts[0])
+        return self._read(query, parameters, self._timeouts[0])[0]
 
     def read_whole(self, query: str) -> list[Row]:
-        return self._read(query, {}, self._timeouts[1])
+        return self._read(query, {}, self._timeouts[1])[0]
 
-    def _read(self, query: str, parameters: Mapping[str, object], seconds: float) -> list[Row]:
+    def _read(
+        self, query: str, parameters: Mapping[str, object], seconds: float
+    ) -> tuple[list[Row], _Seen]:
         check_parameters(query, parameters)
         asked = neo4j.Query(query, timeout=seconds)
         try:
@@ -99,7 +125,8 @@ class Neo4jEngine(Closing):
                 # A transaction that commits itself is one journey, a managed one is two, but
                 # tries again after what may pass.
                 with self._session(neo4j.READ_ACCESS) as session:
-                    return [_decode_record(r) for r in session.run(asked, dict(parameters))]
+                    rows = [_decode_record(r) for r in session.run(asked, dict(parameters))]
+                    return rows, self._has_seen(session)
             except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
                 if not exc.is_retryable():
                     raise
@@ -111,7 +138,7 @@ class Neo4jEngine(Closing):
             )
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, seconds) from exc
-        return [_decode_record(record) for record in result.records]
+        return [_decode_record(record) for record in result.records], self._has_seen(None)
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         for parameters in asked:
@@ -123,7 +150,9 @@ class Neo4jEngine(Closing):
 
         try:
             with self._session(neo4j.READ_ACCESS) as session:
-                return session.execute_read(work)
+                rows = session.execute_read(work)
+                self._has_seen(session)
+                return rows
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, self._timeouts[0]) from exc
 
@@ -142,7 +171,9 @@ class Neo4jEngine(Closing):
 
         try:
             with self._session(neo4j.READ_ACCESS) as session:
-                return session.execute_read(work)
+                table = session.execute_read(work)
+                self._has_seen(session)
+                return table
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, seconds) from exc
 
@@ -216,8 +247,34 @@ class Neo4jEngine(Closing):
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, self._timeouts[1]) from exc
 
+    # --- the stamp -------------------------------------------------------------------------------
+
     def stamp(self) -> str:
-        return " ".join(str(row["value"]) for row in self.read(_READ_STAMP))
+        before = self._at_rest.seen
+        rows, seen = self._read(_READ_STAMP, {}, self._timeouts[0])
+        stamp = " ".join(str(row["value"]) for row in rows)
+        if seen and seen == before:
+            self._at_rest.stamped = seen, stamp
+        return stamp
+
+    def watching(self) -> "Neo4jEngine":
+        one = copy(self)
+        one._seen = set()
+        return one
+
+    def still(self, stamp: str) -> bool:
+        stamped = self._at_rest.stamped
+        if stamped and stamped[1] == stamp and self._seen == {stamped[0]}:
+            return True  # without a journey to the server
+        return self.stamp() == stamp
+
+    def _has_seen(self, session: neo4j.Session | None) -> _Seen:
+        """Take down what a read has seen, at its end."""
+        seen: _Seen = session.last_bookmarks().raw_values if session else frozenset()
+        self._at_rest.seen = seen
+        if self._seen is not None:
+            self._seen.add(seen)
+        return seen
 
     # --- a note: beside the stamp, and void when that has moved ----------------------------------
 

@@ -1,6 +1,7 @@
 """An engine that passes everything on to another: to change a part of what it does."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 
 import pyarrow as pa
@@ -62,6 +63,14 @@ class Passing(Closing):
 
     def stamp(self) -> str:
         return self._engine.stamp()
+
+    def watching(self) -> Engine:
+        one = copy(self)
+        one._engine = self._engine.watching()
+        return one
+
+    def still(self, stamp: str) -> bool:
+        return self._engine.still(stamp)
 
     def rewrite(self, statements: Iterable[str]) -> bool:
         return self._engine.rewrite(statements)

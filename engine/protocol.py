@@ -226,6 +226,15 @@ class Engine(Protocol):
     def stamp(self) -> str:
         """A text that changes whenever anything is written through an engine."""
 
+    def watching(self) -> "Engine":
+        """The same engine for one question, of one thread: at its end it tells `still`."""
+
+    def still(self, stamp: str) -> bool:
+        """Whether this was the stamp all the time that was read through an engine that watches.
+
+        Looks up the stamp only if the reads themselves do not tell.
+        """
+
     def rewrite(self, statements: Iterable[str]) -> bool:
         """Write all that is stored anew, so that no bytes of what was deleted are left.
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from alliance_explorer.engine import Engine, Node, Row
-from alliance_explorer.errors import AmbiguousActor, InvalidRequest, UnknownActor
+from alliance_explorer.errors import AmbiguousActor, EngineError, InvalidRequest, UnknownActor
 from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.matching import former_ids
 
@@ -71,15 +71,22 @@ class _Memory:
         self._keep = keep
         self._lock = threading.Lock()
         self._last: _Read | None = None
+        self._at_rest = False
 
     def of(self, engine: Engine) -> _Read:
+        """What the graph holds now."""
         if not self._keep:
             return _Read(engine)
         stamp = engine.stamp()
         with self._lock:  # so that it is read once, however many ask
-            if self._last is None or self._last.projection.stamp != stamp:
+            self._at_rest = self._last is not None and self._last.projection.stamp == stamp
+            if self._last is None or not self._at_rest:
                 self._last = _Read(engine)
             return self._last
+
+    def last(self) -> _Read | None:
+        """What was read last, if the graph had not changed when somebody looked last."""
+        return self._last if self._at_rest else None
 
 
 class Explorer:
@@ -111,8 +118,38 @@ class Explorer:
         Hence all parts of the answer are of one reading, and there is one look-up of the stamp.
         """
         one = copy(self)
-        one._once, one._read = True, None
+        one._once, one._read, one.engine = True, None, self.engine.watching()
         return one
+
+    def answered(self, question: "Callable[[Explorer], T]") -> T:
+        """What a question says of the graph as it is.
+
+        While nothing is written it is asked of what was read last, and whether that still held is
+        seen at its end: by then the database has said so by itself, where looking before is a
+        journey to it. If something was written meanwhile, it is asked again.
+
+        Raises
+        ------
+        Exception
+            Whatever the question raises.
+        """
+        one = self if self._once else self.for_question()
+        last = one._memory.last() if one._read is None else None
+        if last is not None:
+            one._read = last
+            failed: Exception | None = None
+            try:
+                answer = question(one)
+            except EngineError:  # its time may be over
+                raise
+            except Exception as exc:
+                failed = exc
+            if one.engine.still(last.projection.stamp):
+                if failed is not None:
+                    raise failed
+                return answer
+            one._read = None
+        return question(one)
 
     def reading(self, engine: Engine) -> "Explorer":
         """The same, for one question that reads through another engine to the same graph."""

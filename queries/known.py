@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, ParamSpec, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar, cast
 
 from alliance_explorer.engine import (
     ColumnType,
@@ -24,6 +24,9 @@ from alliance_explorer.engine import (
     Row,
 )
 from alliance_explorer.graph_schema import BY_HAND, decoded, rewound
+
+if TYPE_CHECKING:
+    from .explorer import Explorer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -132,7 +135,7 @@ class Rewound(Passing):
 
 
 def as_known(question: Callable[P, R]) -> Callable[P, R]:
-    """Let a question see what was on record by its `known_at`, or that of its options."""
+    """Let a question see the graph as it is, or as on record by the `known_at` it is given."""
     signature = inspect.signature(question)
 
     @functools.wraps(question)
@@ -140,8 +143,12 @@ def as_known(question: Callable[P, R]) -> Callable[P, R]:
         bound = signature.bind(*args, **kwargs)
         given = bound.arguments
         day = given.get("known_at") or getattr(given.get("options"), "known_at", None)
-        if day is not None:
-            given["explorer"] = given["explorer"].known(day)
-        return question(*bound.args, **bound.kwargs)
+
+        def of(explorer: "Explorer") -> R:
+            given["explorer"] = explorer if day is None else explorer.known(day)
+            return question(*bound.args, **bound.kwargs)
+
+        explorer: Explorer = given["explorer"]
+        return explorer.answered(of)
 
     return asked

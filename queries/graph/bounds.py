@@ -94,8 +94,13 @@ class Direct:
         return one_step
 
     @cached_property
+    def _worth(self) -> Floats:
+        """By actor: what it is worth if it may be the end, or else one step is left after it."""
+        return np.where(self._targets.are_there, 1.0, self._one_step)
+
+    @cached_property
     def _near(self) -> Some:
-        return self._view.some(np.flatnonzero(self._one_step).astype(np.int32))
+        return self._view.some(np.flatnonzero(self._worth).astype(np.int32))
 
     def among_strongest(
         self, focal: frozenset[int], k: int, min_steps: int, max_steps: int
@@ -110,9 +115,9 @@ class Direct:
         """
         if len(self._ends) > FEW_TARGETS:  # their bounds are not the strengths of chains
             return self
-        worth = self._one_step if min_steps <= 2 <= max_steps else np.zeros_like(self._one_step)
-        if min_steps == 1:
-            worth = np.where(self._targets.are_there, 1.0, worth)
+        worth = self._worth if min_steps == 1 else self._one_step
+        if max_steps < 2:
+            worth = self._targets.are_there.astype(np.float64)
         by_contact, first = np.zeros_like(worth), 0.0
         for one in focal:
             actors, strengths = self._view.neighbours(one, self._bodies)
@@ -134,25 +139,23 @@ class Direct:
     def ways_on(
         self, chain: tuple[int, ...], left: int, min_steps: int
     ) -> tuple[Ints, Floats, Floats]:
-        here = chain[-1]
-        actors, strengths = np.empty(0, np.int32), np.empty(0)
-        worth = strengths
-        if left >= 2:
-            actors, strengths = self._view.neighbours(here, self._bodies)
-            # From the first side once; further on from many, so that all are worth bounding.
-            if len(chain) == 1:
-                matter = strengths * self._one_step.max() >= self._floor
-                actors, strengths = actors[matter], strengths[matter]
-                worth = self._bound(left, actors)
-            else:
-                worth = self._level(left)[actors]
-        elif left == 1:
-            actors, strengths = self._view.neighbours_among(here, self._near, self._bodies)
-            worth = self._one_step[actors]
-        if len(chain) >= min_steps:
-            ends, last = self._view.neighbours_among(here, self._targets, self._bodies)
-            actors, strengths = np.concatenate([actors, ends]), np.concatenate([strengths, last])
-            worth = np.concatenate([worth, np.ones(len(ends))])
+        here, may_end = chain[-1], len(chain) >= min_steps
+        if left < 2:
+            some = self._near if left else self._targets
+            worth = self._worth if may_end else self._one_step
+            actors, strengths = self._view.neighbours_among(here, some, self._bodies)
+            return actors, strengths, worth[actors]
+        actors, strengths = self._view.neighbours(here, self._bodies)
+        ends = self._targets.are_there[actors]
+        # From the first side once; further on from many, so that all are worth bounding.
+        if len(chain) == 1:
+            matter = ends | (strengths * self._one_step.max() >= self._floor)
+            actors, strengths, ends = actors[matter], strengths[matter], ends[matter]
+            worth = self._bound(left, actors)
+        else:
+            worth = self._level(left)[actors]
+        if may_end:
+            worth[ends] = 1.0
         return actors, strengths, worth
 
     def _bound(self, steps: int, actors: Ints | None) -> Floats:

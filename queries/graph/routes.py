@@ -181,19 +181,21 @@ def hops(view: View, ends: Ends, *, max_steps: int, blocked: Blocked) -> int | N
     on the way is not asked for.
     """
     near, far = (np.array(sorted(side), np.int32) for side in (ends.focal, ends.target))
-    behind = {True: near, False: far}  # everybody seen from the one side, and from the other
+    done = {True: np.zeros(len(view.projection.actors), dtype=bool)}
+    done[True][list(blocked.actors)] = True
+    done[False] = done[True].copy()
+    done[True][near] = done[False][far] = True
     for steps in range(1, max_steps + 1):
         if view.linked(near, far, blocked.bodies):
             return steps
         if steps == max_steps:
             break
         from_focal = view.width(near) <= view.width(far)
-        seen = behind[from_focal]
         reached = view.reached(near if from_focal else far, blocked.bodies)
-        further = reached[~np.isin(reached, seen) & ~np.isin(reached, list(blocked.actors))]
+        further = reached[~done[from_focal][reached]]
         if not len(further):
             return None
-        behind[from_focal] = np.concatenate([seen, further])
+        done[from_focal][further] = True
         near, far = (further, far) if from_focal else (near, further)
     return None
 

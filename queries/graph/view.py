@@ -164,9 +164,13 @@ class View:
         """Some actors, to look for among the members of bodies."""
         entries = self.entries.of(actors)
         entries = entries[np.argsort(self.entries.body[entries], kind="stable")]
-        are_there = np.zeros(len(self.projection.actors), dtype=bool)
-        are_there[actors] = True
-        return Some(entries, self.entries.body[entries], are_there)
+        return Some(entries, self.entries.body[entries], self._are(actors))
+
+    def _are(self, actors: Ints) -> Bools:
+        """Of each actor, whether it is one of some."""
+        are = np.zeros(len(self.projection.actors), dtype=bool)
+        are[actors] = True
+        return are
 
     def _steps(
         self, actor: int, mine: Places, others: Places, who: Ints, how: Floats
@@ -191,11 +195,12 @@ class View:
             weights = np.log1p(-how)
         everybody = len(self.projection.actors)
         if everybody <= 8 * len(who):  # counting all is quicker than sorting some
-            total = np.bincount(who, weights, everybody).astype(np.float64)
+            total = np.bincount(who, weights, everybody).astype(np.float64, copy=False)
             actors = np.flatnonzero(total)
             return actors, total[actors]
         actors, where = np.unique(who, return_inverse=True)
-        return actors.astype(np.intp), np.bincount(where, weights, len(actors)).astype(np.float64)
+        total = np.bincount(where, weights, len(actors)).astype(np.float64, copy=False)
+        return actors.astype(np.intp), total
 
     def everybody(self, body: int) -> Ints:
         """Who takes part in a body, or has done so, as far as this view sees."""
@@ -300,13 +305,15 @@ class View:
 
         Each body is looked at once, however many of the actors are in it: O(members met).
         """
+        if len(actors) == 1:  # whose neighbours are kept
+            others, _ = self.neighbours(int(actors[0]), blocked_bodies)
+            return np.insert(others, np.searchsorted(others, actors[0]), actors[0])
         e = self.entries
         mine = e.leading(actors, blocked_bodies)
         missing = e.may_miss[e.body[mine]]
         bodies = np.zeros(len(e.base), dtype=bool)
         bodies[e.body[mine[~missing]]] = True
-        found = np.zeros(len(self.projection.actors), dtype=bool)
-        found[actors] = True
+        found = self._are(actors)
         found[e.actor[e.inside(np.flatnonzero(bodies))]] = True
         found[self.direct_ties.of(actors, blocked_bodies)[0]] = True
         for some in e.by_bodies(mine[missing]):
@@ -325,6 +332,10 @@ class View:
 
         The two must have nobody in common. Time O(bodies that they are in).
         """
+        for some, of in ((ones, others), (others, ones)):
+            if len(of) == 1:  # whose neighbours are kept
+                near, _ = self.neighbours(int(of[0]), blocked_bodies)
+                return bool(self._are(near)[some].any())
         e = self.entries
         mine, theirs = (e.leading(a, blocked_bodies) for a in (ones, others))
         common = np.intersect1d(e.body[mine], e.body[theirs])

@@ -183,11 +183,9 @@ def test_a_failing_database_is_a_plain_500(
 
     app = client.app
     assert isinstance(app, FastAPI)
-    monkeypatch.setattr(
-        app.state.explorer,
-        "engine",
-        SimpleNamespace(stamp=str, read=refuse, read_whole=refuse, dialect="neo4j"),
-    )
+    failing = SimpleNamespace(stamp=str, read=refuse, read_whole=refuse, dialect="neo4j")
+    failing.watching = lambda: failing
+    monkeypatch.setattr(app.state.explorer, "engine", failing)
     response = client.get("/api/v1/actors/firm:xelerated")
     assert response.status_code == 500
     assert "MATCH" not in response.text
