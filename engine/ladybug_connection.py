@@ -14,6 +14,7 @@ from alliance_explorer.errors import EngineError, QueryTimeout
 
 from .foreign import limited
 from .protocol import AS_IT_IS, Decoded, Edge, Node, Row, Table, check_written
+from .time_limit import TimeLimit
 
 # The cache of prepared statements of a connection never shrinks, and each scan of a table adds to
 # it as a text of its own, with what it read: about 20 MB where 5,000 ids were looked up among the
@@ -25,6 +26,8 @@ LONG_LIST: Final = 300
 _BY_LIST: Final = re.compile(
     r"^(?P<match>MATCH [^\n]+)\nWHERE (?P<node>\w+)\.id IN \$(?P<list>\w+)", re.MULTILINE
 )
+# Its own time limit has each query run in another thread, and those who ask wait for that.
+_TIME_LIMIT: Final = TimeLimit()
 
 
 class Connection:
@@ -71,11 +74,11 @@ class Connection:
     @contextlib.contextmanager
     def _transaction(self, begin: str, texts: Sequence[str], limit: float) -> Iterator[None]:
         self._texts.update(texts)
-        self._connection.set_query_timeout(max(1, int(limit * 1000)))
         try:
             self._connection.execute(begin)
             try:
-                yield
+                with _TIME_LIMIT.of(limit, self._connection.interrupt):
+                    yield
                 self._connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(RuntimeError):  # it may have rolled back by itself

@@ -94,6 +94,7 @@ def run_whole(engine: Engine, name: str) -> list[Row]:
 
 def run_each(engine: Engine, name: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
     """Run a query of the library once for each set of parameters, in one transaction."""
-    if asked:
-        _note(name, asked[0])
+    if not asked:
+        return []
+    _note(name, asked[0])
     return engine.read_each(library()[name].texts[engine.dialect], asked)

@@ -1,9 +1,9 @@
 // name: members_of_person
 // params: actor, bodies
 // meaning: As memberships_of, of one person in networks: it begins at the person.
-// returns: actor, r (Edge), body, kind
+// returns: actor, r (Edge), body
 MATCH (a:Person)-[r:MEMBER_OF]->(b:Network)
 WHERE a.id = $actor
 WITH a, r, b
 WHERE b.id IN $bodies
-RETURN a.id AS actor, r, b.id AS body, b.kind AS kind
+RETURN a.id AS actor, r, b.id AS body

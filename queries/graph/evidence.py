@@ -76,5 +76,10 @@ def _rows(
         for label_, bodies_ in by_label.items():
             query = _QUERIES[str(SCHEMA.label_of(actor)), label_]
             asked.setdefault(query, []).append({"actor": actor, "bodies": bodies_})
-    for query, sets in asked.items():
-        yield from run_each(engine, query, sets)
+    rows = [row for query, sets in asked.items() for row in run_each(engine, query, sets)]
+    # By their keys: else they are read of all alliances of an actor, and then most thrown away.
+    alliances = sorted({str(row["body"]) for row in rows if label[str(row["body"])] == "Alliance"})
+    held = run_each(engine, "alliance_in_short", [{"id": id_} for id_ in alliances])
+    known = {row["body"]: row for row in held}
+    for row in rows:
+        yield row | known.get(row["body"], {})
