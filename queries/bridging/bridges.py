@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
-from alliance_explorer.queries.graph.routes import Blocked, Found, Route, spread, strongest
+from alliance_explorer.queries.graph.routes import Blocked, Found, Route, reach_without, strongest
 from alliance_explorer.queries.graph.ties import PathOptions
 from alliance_explorer.queries.known import as_known
 from alliance_explorer.queries.models import (
@@ -154,21 +156,17 @@ def _ways_on(q: Question, best: Iterable[Route]) -> tuple[dict[int, list[Route]]
 def dependents(q: Question, bridges: Sequence[int]) -> dict[int, Dependents]:
     """For each bridge, the firms that lose the target with it.
 
-    They reach it within as many steps as are asked for, but not without this bridge. One breadth
-    first search a bridge: O(ties) a step.
+    They reach it within as many steps as are asked for, but not without this bridge. One search for
+    all bridges, see `reach_without`.
     """
     labels = q.view.projection.names
     actors = q.view.projection.actors
-
-    def reaching(without: Iterable[int]) -> set[int]:
-        shut = Blocked(q.blocked.actors | frozenset(without), q.blocked.bodies)
-        *_, last = spread(q.view, q.ends.target, q.options.max_steps, shut)
-        return set(last.tolist())
-
-    everybody = reaching(()) - q.ends.focal - q.ends.target if bridges else set()
+    near = reach_without(q.view, q.ends.target, q.options.max_steps, q.blocked, bridges)
+    near[list(q.ends.focal | q.ends.target)] = 0
     found = {}
-    for bridge in bridges:
-        lost = everybody - reaching([bridge]) - {bridge}
+    for n, bridge in enumerate(bridges):
+        with_it = (near >> np.uint64(len(bridges))) & ~(near >> np.uint64(n)) & np.uint64(1)
+        lost = (a for a in np.flatnonzero(with_it).tolist() if a != bridge)
         firms = sorted(
             (q.ref(a) for a in lost if labels[actors[a]].label == "Firm"),
             key=lambda r: (r.name, r.id),

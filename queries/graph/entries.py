@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .projection import Bools, Floats, Ints, Projection
-from .ties import ALWAYS, PathOptions, recencies
+from .ties import PathOptions, recencies
 
 Places: TypeAlias = npt.NDArray[np.intp]
 
@@ -82,12 +82,6 @@ class Entries:
         starts = self.of_body[bodies]
         return self.by_body[ranges(starts, self.of_body[bodies + 1] - starts)]
 
-    def by_bodies(self, some: Places) -> list[Places]:
-        """Some entries, those of each body by themselves."""
-        ordered = some[np.argsort(self.body[some], kind="stable")]
-        new = np.flatnonzero(np.diff(self.body[ordered])) + 1
-        return [part for part in np.split(ordered, new) if len(part)]
-
     def met(self, some: Places, others: Places | int) -> Bools:
         """Whether the time of one and of another overlap."""
         together: Ints = np.maximum(self.since[some], self.since[others])
@@ -96,17 +90,24 @@ class Entries:
         return met
 
     def met_any(self, some: Places, others: Places) -> Bools:
-        """For each of some entries of a body, whether its time overlaps that of any of others.
+        """For each of some entries, whether its time overlaps that of any of others in its body.
 
         Time O((s + o) log o).
         """
-        lasting = others[self.since[others] < self.until[others]]
-        lasting = lasting[np.argsort(self.since[lasting], kind="stable")]
-        # Of those who came before an entry ended, how long the last one stayed.
-        stayed = np.concatenate([[ALWAYS], np.maximum.accumulate(self.until[lasting])])
-        came = np.searchsorted(self.since[lasting], self.until[some])
-        since, until = self.since[some], self.until[some]
-        met: Bools = (stayed[came] > since) & (since < until)
+
+        def dated(entries: Places, days: Ints) -> npt.NDArray[np.int64]:
+            """Days as numbers that grow with the body first: no day of one meets another's."""
+            return (self.body[entries].astype(np.int64) << 32) + days[entries]
+
+        others = others[self.since[others] < self.until[others]]
+        came = dated(others, self.since)
+        in_order = np.argsort(came)
+        came = came[in_order]
+        # Of those who came to a body before an entry ended, how long the last one stayed.
+        stayed = np.maximum.accumulate(dated(others, self.until)[in_order])
+        stayed = np.concatenate([[np.iinfo(np.int64).min], stayed])
+        before = stayed[np.searchsorted(came, dated(some, self.until))]
+        met: Bools = (before > dated(some, self.since)) & (self.since[some] < self.until[some])
         return met
 
 

@@ -316,9 +316,9 @@ class View:
         found = self._are(actors)
         found[e.actor[e.inside(np.flatnonzero(bodies))]] = True
         found[self.direct_ties.of(actors, blocked_bodies)[0]] = True
-        for some in e.by_bodies(mine[missing]):
-            inside = e.inside(e.body[some[:1]])
-            found[e.actor[inside[e.met_any(inside, some)]]] = True
+        left = mine[missing]
+        inside = e.inside(np.unique(e.body[left]))
+        found[e.actor[inside[e.met_any(inside, left)]]] = True
         return np.flatnonzero(found).astype(np.int32)
 
     def width(self, actors: Ints) -> int:
@@ -341,8 +341,8 @@ class View:
         common = np.intersect1d(e.body[mine], e.body[theirs])
         if not e.may_miss[common].all():
             return True
-        for body in common.tolist():
-            if e.met_any(theirs[e.body[theirs] == body], mine[e.body[mine] == body]).any():
-                return True
+        theirs, mine = (some[np.isin(e.body[some], common)] for some in (theirs, mine))
+        if e.met_any(theirs, mine).any():
+            return True
         tied, _ = self.direct_ties.of(ones, blocked_bodies)
         return bool(len(tied)) and bool(np.isin(tied, others).any())
