@@ -29,8 +29,8 @@ ALLIANCE, NETWORK = 0.4, 0.2
 
 def ties_of(engine: Engine) -> list[tuple[str, str]]:
     """Who takes part in what: actor and body."""
-    found = {(str(f.actor), str(f.body)) for f in participations(engine)}
-    return sorted(found)
+    facts = participations(engine)
+    return sorted(set(zip(facts["actor"].to_pylist(), facts["body"].to_pylist(), strict=True)))
 
 
 def most_connected(ties: Sequence[tuple[str, str]]) -> list[str]:

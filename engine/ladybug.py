@@ -15,7 +15,7 @@ import pyarrow as pa
 from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable
 
 from .foreign import check_foreign
-from .ladybug_connection import Connection, joining
+from .ladybug_connection import READING, Connection, joining
 from .protocol import (
     Closing,
     ColumnType,
@@ -86,11 +86,15 @@ class LadybugEngine(Closing):
     def read_whole(self, query: str) -> list[Row]:
         return self._read(query, [{}], self._timeouts[1])
 
+    def read_columns(self, query: str) -> pa.Table:
+        with self._connection() as connection:
+            return connection.columns(query, self._timeouts[1])
+
     def _read(self, query: str, asked: Sequence[Mapping[str, object]], seconds: float) -> list[Row]:
         for parameters in asked:
             check_parameters(query, parameters)
         with self._connection() as connection:
-            return connection.run("BEGIN TRANSACTION READ ONLY", query, asked, seconds)
+            return connection.run(READING, query, asked, seconds)
 
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float

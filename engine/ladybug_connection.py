@@ -23,6 +23,9 @@ TEXTS_PER_CONNECTION: Final = 200
 SCANS_PER_CONNECTION: Final = 5
 # From this many entries on, a join is quicker than comparisons.
 LONG_LIST: Final = 300
+# What one piece of a table holds at most.
+ROWS_OF_ARROW: Final = 100_000
+READING: Final = "BEGIN TRANSACTION READ ONLY"
 _BY_LIST: Final = re.compile(
     r"^(?P<match>MATCH [^\n]+)\nWHERE (?P<node>\w+)\.id IN \$(?P<list>\w+)", re.MULTILINE
 )
@@ -59,10 +62,18 @@ class Connection:
                 rows += _rows(self._connection.execute(query, dict(parameters)))
         return rows
 
+    def columns(self, query: str, limit: float) -> pa.Table:
+        with self._transaction(READING, [query], limit):
+            result: Any = self._connection.execute(query)
+            try:
+                return result.get_as_arrow(ROWS_OF_ARROW)
+            finally:
+                result.close()
+
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:
-        with self._transaction("BEGIN TRANSACTION READ ONLY", [query], seconds):
+        with self._transaction(READING, [query], seconds):
             result: Any = self._connection.execute(query, dict(parameters))
             try:
                 rows = iter(lambda: result.get_next() if result.has_next() else None, None)

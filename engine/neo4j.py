@@ -115,6 +115,9 @@ class Neo4jEngine(Closing):
     def read_whole(self, query: str) -> list[Row]:
         return self._read(query, {}, self._timeouts[1])[0]
 
+    def read_columns(self, query: str) -> pa.Table:
+        return pa.Table.from_pylist(self.read_whole(query))
+
     def _read(
         self, query: str, parameters: Mapping[str, object], seconds: float
     ) -> tuple[list[Row], _Seen]:

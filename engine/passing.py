@@ -31,6 +31,9 @@ class Passing(Closing):
     def read_whole(self, query: str) -> list[Row]:
         return self._engine.read_whole(query)
 
+    def read_columns(self, query: str) -> pa.Table:
+        return self._engine.read_columns(query)
+
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:

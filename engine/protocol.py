@@ -140,6 +140,12 @@ class Engine(Protocol):
     def read_whole(self, query: str) -> list[Row]:
         """As `read`, of what is read once for many questions: within the time limit of a write."""
 
+    def read_columns(self, query: str) -> pa.Table:
+        """As `read_whole`, as a table: of plain values and lists of texts.
+
+        Where there are no rows there may be no columns, and where no values, no types.
+        """
+
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:

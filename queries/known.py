@@ -14,6 +14,8 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, TypeVar, cast
 
+import pyarrow as pa
+
 from alliance_explorer.engine import (
     ColumnType,
     Decoded,
@@ -90,6 +92,9 @@ class Rewound(Passing):
 
     def read_whole(self, query: str) -> list[Row]:
         return self._rows(super().read_whole(query))
+
+    def read_columns(self, query: str) -> pa.Table:
+        return pa.Table.from_pylist(self.read_whole(query))
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]

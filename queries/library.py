@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+import pyarrow as pa
+
 from alliance_explorer.engine import Dialect, Engine, Row
 
 _HEADER = re.compile(r"// *(name|params|meaning|returns): *(.*)")
@@ -90,6 +92,12 @@ def run_whole(engine: Engine, name: str) -> list[Row]:
     """Run a query of the library that reads all there is of something, see `Engine.read_whole`."""
     _note(name, {})
     return engine.read_whole(library()[name].texts[engine.dialect])
+
+
+def run_columns(engine: Engine, name: str) -> pa.Table:
+    """As `run_whole`, as a table, see `Engine.read_columns`."""
+    _note(name, {})
+    return engine.read_columns(library()[name].texts[engine.dialect])
 
 
 def run_each(engine: Engine, name: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:

@@ -27,9 +27,10 @@ _APART = re.compile(r"[\W_]+")
 
 def normalised(text: str) -> str:
     """Case, accents and punctuation taken away; what consists of nothing else stays."""
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
-    )
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _APART.sub(" ", plain).strip() or plain.strip() or text.strip()
 
 

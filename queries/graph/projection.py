@@ -7,19 +7,20 @@ shows are then fetched by Cypher. Actors are never joined pairwise: a network of
 """
 
 import datetime as dt
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from alliance_explorer.engine import Edge, Engine
 from alliance_explorer.graph_schema import SCHEMA
-from alliance_explorer.queries.library import run_whole
+from alliance_explorer.queries.library import run_columns, run_whole
 from alliance_explorer.queries.models import Kind, Ref
 
 from .ties import ALWAYS, KIND_OF_TYPE, KINDS, NEVER, day
@@ -28,9 +29,20 @@ Ints: TypeAlias = npt.NDArray[np.int32]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
+# Facts that put an actor into a body, by ids; null: not known.
+PARTICIPATIONS: Final = pa.schema(
+    {
+        "actor": pa.string(),
+        "body": pa.string(),
+        "since": pa.date32(),
+        "until": pa.date32(),
+        "recorded_at": pa.date32(),
+        "confidence": pa.float64(),
+    }
+)
 
-@dataclass(frozen=True, slots=True)
-class Name:
+
+class Name(NamedTuple):
     """What something is called."""
 
     id: str
@@ -42,17 +54,6 @@ class Name:
     def ref(self) -> Ref:
         """The node as answers show it."""
         return Ref(id=self.id, label=self.label, name=self.name)
-
-
-class Participation(NamedTuple):
-    """One fact that puts an actor into a body, by ids; dates may be ISO text, None: not known."""
-
-    actor: Any
-    body: Any
-    since: Any
-    until: Any
-    recorded_at: Any
-    confidence: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +186,12 @@ def project(engine: Engine, ties: str = "shared_ties") -> Projection:
     than the node at its end may be read then; it is left to the next reading.
     """
     stamp = engine.stamp()
-    names = {str(row["id"]): _name(row) for row in run_whole(engine, "names")}
+    names = {name.id: name for name in _names(run_columns(engine, "names"))}
     actors = sorted(i for i, n in names.items() if n.label in ("Firm", "Person"))
     bodies = sorted(i for i, n in names.items() if n.label in ("Alliance", "Network"))
     actor_index = {id_: i for i, id_ in enumerate(actors)}
     body_index = {id_: i for i, id_ in enumerate(bodies)}
-    shared = _shared(participations(engine, ties), actor_index, body_index)
+    shared = _shared(participations(engine, ties), actors, bodies)
     direct = list(_direct(run_whole(engine, "direct_ties"), actor_index))
     direct += _championing(run_whole(engine, "alliance_people"), actor_index, body_index, shared)
     dealings: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -203,45 +204,67 @@ def project(engine: Engine, ties: str = "shared_ties") -> Projection:
     )
 
 
-def _name(row: Mapping[str, object]) -> Name:
-    id_, aliases = str(row["id"]), row["aliases"]
-    label = SCHEMA.label_of(id_)
-    assert label is not None  # ids are checked when they are loaded
-    known = tuple(map(str, aliases)) if isinstance(aliases, list) else ()
-    return Name(id_, label, str(row["name"]), known)
+def _names(table: pa.Table) -> Iterator[Name]:
+    if not len(table):
+        return
+    columns = (table[c].to_pylist() for c in ("id", "name", "aliases"))
+    for id_, name, aliases in zip(*columns, strict=True):
+        label = SCHEMA.label_of(id_)
+        assert label is not None  # ids are checked when they are loaded
+        yield Name(id_, label, name, tuple(aliases or ()))
 
 
-def participations(engine: Engine, ties: str = "shared_ties") -> Iterator[Participation]:
-    """Who takes part in what, by either query for that: a fact at a time."""
-    for row in run_whole(engine, ties):
-        inside: Any = row.get("inside")
-        if inside is None:
-            yield Participation(*(row[name] for name in Participation._fields))
-        else:
-            for actor, *facts in inside:
-                yield Participation(actor, row["body"], *facts)
+def participations(engine: Engine, ties: str = "shared_ties") -> pa.Table:
+    """Who takes part in what, by either query for that: a table of `PARTICIPATIONS`."""
+    if engine.dialect == "neo4j" and ties == "shared_ties":
+        return _by_body(run_whole(engine, ties))
+    found = run_columns(engine, ties)
+    if not len(found):
+        return PARTICIPATIONS.empty_table()
+    return found.select(PARTICIPATIONS.names).cast(PARTICIPATIONS)
 
 
-def _shared(
-    facts: Iterable[Participation], actor_index: Mapping[str, int], body_index: Mapping[str, int]
-) -> SharedTies:
-    actor, body, since, until, recorded = (array("i") for _ in range(5))
-    confidence = array("d")
-    for f in facts:
-        if f.actor in actor_index and f.body in body_index:
-            actor.append(actor_index[f.actor])
-            body.append(body_index[f.body])
-            since.append(_day(f.since, ALWAYS))
-            until.append(_day(f.until, NEVER))
-            recorded.append(_day(f.recorded_at, ALWAYS))
-            confidence.append(_number(f.confidence))
-    return SharedTies.in_order(
-        _ints(actor), _ints(body), _ints(since), _ints(until), _ints(recorded), np.array(confidence)
+def _by_body(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """As a table what comes as a row for each body, with a list of those inside; dates are text."""
+    found: list[list[Any]] = [[] for _ in PARTICIPATIONS]
+    for row in rows:
+        if inside := row["inside"]:
+            actors, *told = zip(*inside, strict=True)
+            for column, values in zip(
+                found, (actors, (row["body"],) * len(inside), *told), strict=True
+            ):
+                column += values
+    return pa.table(
+        [
+            pa.array(column, pa.float64() if f.type == pa.float64() else pa.string()).cast(f.type)
+            for column, f in zip(found, PARTICIPATIONS, strict=True)
+        ],
+        PARTICIPATIONS,
     )
 
 
-def _ints(column: Iterable[int]) -> Ints:
-    return np.fromiter(column, np.int32)
+def _shared(facts: pa.Table, actors: Sequence[str], bodies: Sequence[str]) -> SharedTies:
+    """What names nodes that were read; of those a fact may be newer."""
+    actor = pc.index_in(facts["actor"], pa.array(actors, pa.string()))
+    body = pc.index_in(facts["body"], pa.array(bodies, pa.string()))
+    known = pc.and_(pc.is_valid(actor), pc.is_valid(body))
+
+    def days(column: str, otherwise: int) -> Ints:
+        return _ints(facts[column].cast(pa.int32()).fill_null(otherwise).filter(known))
+
+    return SharedTies.in_order(
+        _ints(actor.filter(known)),
+        _ints(body.filter(known)),
+        days("since", ALWAYS),
+        days("until", NEVER),
+        days("recorded_at", ALWAYS),
+        facts["confidence"].fill_null(1.0).filter(known).to_numpy(),
+    )
+
+
+def _ints(column: pa.ChunkedArray) -> Ints:
+    numbers: Ints = column.to_numpy().astype(np.int32, copy=False)
+    return numbers
 
 
 def _direct(
