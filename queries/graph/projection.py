@@ -7,10 +7,10 @@ shows are then fetched by Cypher. Actors are never joined pairwise: a network of
 """
 
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -29,6 +29,7 @@ Ints: TypeAlias = npt.NDArray[np.int32]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
+NAMES: Final = pa.schema({"id": pa.string(), "name": pa.string(), "aliases": pa.list_(pa.string())})
 # Facts that put an actor into a body, by ids; null: not known.
 PARTICIPATIONS: Final = pa.schema(
     {
@@ -134,19 +135,19 @@ class Projection:
         """A named node as answers show it."""
         return self.names[node_id].ref
 
-    @cached_property
+    @functools.cached_property
     def is_network(self) -> Bools:
         """Of each body: whether it is a network; the others are alliances."""
         prefix = SCHEMA.nodes["Network"].prefix
         return np.fromiter((b.startswith(prefix) for b in self.bodies), bool, len(self.bodies))
 
-    @cached_property
+    @functools.cached_property
     def is_firm(self) -> Bools:
         """Of each actor: whether it is a firm; the others are people."""
         prefix = SCHEMA.nodes["Firm"].prefix
         return np.fromiter((a.startswith(prefix) for a in self.actors), bool, len(self.actors))
 
-    @cached_property
+    @functools.cached_property
     def direct_columns(self) -> DirectColumns:
         """The direct ties as arrays."""
 
@@ -186,12 +187,14 @@ def project(engine: Engine, ties: str = "shared_ties") -> Projection:
     than the node at its end may be read then; it is left to the next reading.
     """
     stamp = engine.stamp()
-    names = {name.id: name for name in _names(run_columns(engine, "names"))}
-    actors = sorted(i for i, n in names.items() if n.label in ("Firm", "Person"))
-    bodies = sorted(i for i, n in names.items() if n.label in ("Alliance", "Network"))
+    table = _table(engine, "names", NAMES)
+    names = {name.id: name for name in _names(table)}
+    actor_ids, body_ids = _ids(table, "Firm", "Person"), _ids(table, "Alliance", "Network")
+    # The very texts that the names have: of a million, a copy would be 70 MB.
+    actors, bodies = ([names[i].id for i in ids.to_pylist()] for ids in (actor_ids, body_ids))
     actor_index = {id_: i for i, id_ in enumerate(actors)}
     body_index = {id_: i for i, id_ in enumerate(bodies)}
-    shared = _shared(participations(engine, ties), actors, bodies)
+    shared = _shared(participations(engine, ties), actor_ids, body_ids)
     direct = list(_direct(run_whole(engine, "direct_ties"), actor_index))
     direct += _championing(run_whole(engine, "alliance_people"), actor_index, body_index, shared)
     dealings: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -204,24 +207,31 @@ def project(engine: Engine, ties: str = "shared_ties") -> Projection:
     )
 
 
+def _table(engine: Engine, query: str, schema: pa.Schema) -> pa.Table:
+    found = run_columns(engine, query)
+    return found.select(schema.names).cast(schema) if len(found) else schema.empty_table()
+
+
 def _names(table: pa.Table) -> Iterator[Name]:
-    if not len(table):
-        return
-    columns = (table[c].to_pylist() for c in ("id", "name", "aliases"))
-    for id_, name, aliases in zip(*columns, strict=True):
-        label = SCHEMA.label_of(id_)
-        assert label is not None  # ids are checked when they are loaded
-        yield Name(id_, label, name, tuple(aliases or ()))
+    for label, type_ in SCHEMA.nodes.items():
+        some = table.filter(pc.starts_with(table["id"], type_.prefix))
+        for id_, name, aliases in zip(*(c.to_pylist() for c in some.columns), strict=True):
+            yield Name(id_, label, name, tuple(aliases or ()))
+
+
+def _ids(table: pa.Table, *labels: str) -> pa.Array:
+    """Ids of nodes of some labels, in their order."""
+    ids = table["id"]
+    of_label = [pc.starts_with(ids, SCHEMA.nodes[label].prefix) for label in labels]
+    some = ids.filter(functools.reduce(pc.or_, of_label)).combine_chunks()
+    return some.take(pc.sort_indices(some))
 
 
 def participations(engine: Engine, ties: str = "shared_ties") -> pa.Table:
     """Who takes part in what, by either query for that: a table of `PARTICIPATIONS`."""
     if engine.dialect == "neo4j" and ties == "shared_ties":
         return _by_body(run_whole(engine, ties))
-    found = run_columns(engine, ties)
-    if not len(found):
-        return PARTICIPATIONS.empty_table()
-    return found.select(PARTICIPATIONS.names).cast(PARTICIPATIONS)
+    return _table(engine, ties, PARTICIPATIONS)
 
 
 def _by_body(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
@@ -243,10 +253,9 @@ def _by_body(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     )
 
 
-def _shared(facts: pa.Table, actors: Sequence[str], bodies: Sequence[str]) -> SharedTies:
-    """What names nodes that were read; of those a fact may be newer."""
-    actor = pc.index_in(facts["actor"], pa.array(actors, pa.string()))
-    body = pc.index_in(facts["body"], pa.array(bodies, pa.string()))
+def _shared(facts: pa.Table, actors: pa.Array, bodies: pa.Array) -> SharedTies:
+    """Those between nodes that were read: a fact may be newer than its ends."""
+    actor, body = pc.index_in(facts["actor"], actors), pc.index_in(facts["body"], bodies)
     known = pc.and_(pc.is_valid(actor), pc.is_valid(body))
 
     def days(column: str, otherwise: int) -> Ints:
