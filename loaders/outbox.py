@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,8 @@ MANY = 8
 BATCH = 10_000
 # What is gathered in memory before it goes to a file.
 GATHERED = 32 << 20
+# So many copies may wait for each other: reading goes on meanwhile, and each has its rows in memory.
+AHEAD = 3
 
 # One statement writes one type (and, for relationships, one pair of labels).
 Group = tuple[NodeType | RelationshipType, tuple[str, str] | None]
@@ -33,8 +36,9 @@ class Outbox(Closing):
     """Takes rows that are to be written, in order, and writes them while the next are read.
 
     Batches are written one after the other by a single thread; what was handed in before is
-    written before. An engine's bulk path is only fast with many rows at once, so rows for it are
-    gathered, in a file when they are many, and copied in one transaction when `settle` is called.
+    written before, and nothing after what failed. An engine's bulk path is only fast with many rows
+    at once, so rows for it are gathered, in a file when they are many, and copied in one
+    transaction when `settle` is called.
 
     Parameters
     ----------
@@ -44,13 +48,14 @@ class Outbox(Closing):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._under_way: tuple[Future[None], Told] | None = None
+        self._under_way: deque[tuple[Future[None], Told]] = deque()
         self._gathered: dict[str, _Gathered] = {}
         self._there: dict[str, int] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def close(self) -> None:
-        self._thread.shutdown(wait=True)
+        # What has not begun is given up: there is some only if the load was broken off.
+        self._thread.shutdown(wait=True, cancel_futures=True)
         if self._folder is not None:
             self._folder.cleanup()
 
@@ -63,6 +68,7 @@ class Outbox(Closing):
             written = self._engine.write_rows(statement, rows, columns(type_))
             assert written == len(rows), f"{type_.name}: {written} of {len(rows)} rows written"
 
+        self._await()
         self._begin(work, done)
 
     def gather(self, group: Group, rows: pa.Table, there: int) -> None:
@@ -91,6 +97,7 @@ class Outbox(Closing):
         """Copy in the background what was gathered so far, one transaction for each type."""
         for statement, gathered in self._gathered.items():
             if gathered.rows * MANY >= self._there[statement]:
+                self._await(AHEAD)
                 self._begin(gathered.copier(self._engine), lambda: None)
             else:
                 for rows in gathered.batches():
@@ -104,12 +111,19 @@ class Outbox(Closing):
         self._await()
 
     def _begin(self, work: Callable[[], None], done: Told) -> None:
-        self._await()
-        self._under_way = self._thread.submit(work), done
+        before = self._under_way[-1][0] if self._under_way else None
 
-    def _await(self) -> None:
-        if self._under_way is not None:
-            (future, done), self._under_way = self._under_way, None
+        def in_turn() -> None:
+            if before is not None:
+                before.result()  # there by now; what was to come before and failed is told instead
+            work()
+
+        self._under_way.append((self._thread.submit(in_turn), done))
+
+    def _await(self, but: int = 0) -> None:
+        """Wait for what is under way, but for so many of the last."""
+        while len(self._under_way) > but:
+            future, done = self._under_way.popleft()
             future.result()
             done()
 

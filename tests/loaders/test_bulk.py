@@ -1,6 +1,7 @@
 """The bulk path makes the same graph as batches do, and is taken only where it is fast."""
 
 import itertools
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_explorer.engine import Engine, open_engine
+from alliance_explorer.errors import EngineError
 from alliance_explorer.graph_schema import SCHEMA, ddl, parse
 from alliance_explorer.loaders import outbox, writer
 from alliance_explorer.loaders.hashes import IdSet
@@ -114,6 +116,46 @@ def test_a_few_new_rows_beside_many_are_upserted(tmp_path: Path) -> None:
         assert spy.copied == [("Firm", 200, False)]
         assert spy.upserted == [20]
         assert engine.read("MATCH (f:Firm) RETURN count(f) AS n") == [{"n": 220}]
+
+
+class Slow:
+    """An engine whose copies wait until they may go on; one of them fails."""
+
+    def __init__(self, engine: Engine, failing: str) -> None:
+        self._engine = engine
+        self._failing = failing
+        self.may_go_on = threading.Event()
+        self.copied: list[str] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def copy_rows(self, statement: str, some: pa.Table | Path, count: int) -> None:
+        assert self.may_go_on.wait(20)
+        name = statement.split()[1]
+        if name == self._failing:
+            raise EngineError(f"no {name}")
+        self.copied.append(name)
+        self._engine.copy_rows(statement, some, count)
+
+
+@pytest.mark.ladybug
+def test_types_are_read_while_others_are_copied_and_none_after_what_failed(tmp_path: Path) -> None:
+    with fresh(tmp_path / "1") as engine:
+        slow = Slow(engine, failing="Person")
+
+        def read() -> Iterator[Item]:
+            for name, some in {**rows(9, "a"), "Firm": rows(9, "a")["Firm"][:9]}.items():
+                if name == "MEMBER_OF":  # all before it were read, and none is copied yet
+                    assert slow.copied == []
+                    slow.may_go_on.set()
+                for line, row in enumerate(some, start=1):
+                    yield Located(parse(TYPES[name], row), f"{name}.csv", line)
+
+        with pytest.raises(EngineError, match="no Person"):
+            Writer(slow, today=TODAY).run([read])  # type: ignore[arg-type]
+        assert slow.copied == ["Source", "Firm"]
+        assert engine.read("MATCH (n:Network) RETURN count(n) AS n") == [{"n": 0}]
 
 
 @given(st.lists(st.lists(st.integers(0, 99))))
