@@ -1,18 +1,57 @@
 """Sets of very many ids in little memory: 8 bytes an id, whatever its length."""
 
-from collections.abc import Collection, Iterable
-from zlib import crc32
+import os
+from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Hashed = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+# Nobody can make up ids that are taken for others: what they begin with is not known outside.
+_BEGINNINGS: Final = np.frombuffer(os.urandom(16), np.uint64)
+_WORD: Final = 8
 
-def hashed(ids: Collection[str]) -> Hashed:
-    """Python's keyed hashes of texts, 64 bits each; they differ from process to process."""
-    return np.fromiter(map(hash, ids), np.int64, len(ids))
+
+def hashed(ids: pa.StringArray, which: int = 0) -> Hashed:
+    """Keyed hashes of texts, 64 bits each; they differ from process to process.
+
+    Parameters
+    ----------
+    ids : pyarrow.StringArray
+        None of them null.
+    which : {0, 1}
+        One of two hashes that are independent of each other.
+
+    Notes
+    -----
+    Word after word is mixed in with the finalizer of MurmurHash3 (Appleby), for all texts at once:
+    a tenth of the time of hashing Python's texts one by one. O(texts × the longest).
+    """
+    if not len(ids):
+        return np.empty(0, np.int64)
+    lengths = pc.binary_length(ids).to_numpy()
+    words = int(lengths.max()) // _WORD + 1
+    _, _, letters = pc.ascii_rpad(ids, words * _WORD, "\0").buffers()
+    told = np.frombuffer(letters, np.uint64, len(ids) * words).reshape(len(ids), words)
+    found = _mixed(lengths.astype(np.uint64) ^ _BEGINNINGS[which])
+    for word in range(words):  # whatever the longest is, each is mixed as often as it is long
+        mixed = _mixed(found ^ told[:, word])
+        found = np.where(lengths >= word * _WORD, mixed, found)
+    return found.view(np.int64)
+
+
+def _mixed(some: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each bit depends on all; in place."""
+    some ^= some >> np.uint64(33)
+    some *= np.uint64(0xFF51AFD7ED558CCD)
+    some ^= some >> np.uint64(33)
+    some *= np.uint64(0xC4CEB9FE1A85EC53)
+    some ^= some >> np.uint64(33)
+    return some
 
 
 class IdSet:
@@ -28,7 +67,7 @@ class IdSet:
         self._runs: list[Hashed] = []
         self._added: list[Hashed] = []
 
-    def add(self, ids: Collection[str]) -> None:
+    def add(self, ids: pa.StringArray) -> None:
         """Add texts."""
         self.add_hashed(hashed(ids))
 
@@ -65,11 +104,10 @@ class IdSet:
         found[order] = met
         return found
 
-    def missing(self, ids: Iterable[str]) -> list[str]:
+    def missing(self, ids: pa.StringArray) -> pa.StringArray:
         """Those that were not added."""
-        some = list(dict.fromkeys(ids))
-        found = self.has(hashed(some))
-        return [id_ for id_, known in zip(some, found.tolist(), strict=True) if not known]
+        known = self.has(hashed(ids))
+        return ids.slice(0, 0) if known.all() else ids.filter(pa.array(~known))
 
 
 class Places:
@@ -82,12 +120,12 @@ class Places:
     def __init__(self) -> None:
         self._runs: list[tuple[Hashed, Hashed]] = []
 
-    def first(self, ids: Collection[str], hashes: Hashed, places: Hashed) -> Hashed:
+    def first(self, ids: pa.StringArray, hashes: Hashed, places: Hashed) -> Hashed:
         """Where ids stood before, here or in earlier calls; -1 for those that are new.
 
         Parameters
         ----------
-        ids : collection of str
+        ids : pyarrow.StringArray
         hashes : numpy.ndarray
             Of these ids, as `hashed` gives them.
         places : numpy.ndarray
@@ -95,8 +133,7 @@ class Places:
         """
         order = np.argsort(hashes, kind="stable")
         hashes = hashes[order]
-        more = np.fromiter(map(crc32, map(str.encode, ids)), np.int64, len(ids))
-        told = ((more & 0x7FFFFF) << 40 | places)[order]
+        told = ((hashed(ids, 1) & 0x7FFFFF) << 40 | places)[order]
         # Of equal ones in this call, the first.
         begins = np.ones(len(hashes), bool)
         begins[1:] = hashes[1:] != hashes[:-1]

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import pyarrow as pa
+
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
     SCHEMA,
@@ -65,17 +67,18 @@ class Known:
         for id_ in ids:
             by_label[SCHEMA.label_of(id_) or ""].append(id_)
         absent = set(by_label.pop("", ()))
-        return absent.union(*(self.absent_of(label, some) for label, some in by_label.items()))
+        some = {label: pa.array(these, pa.string()) for label, these in by_label.items()}
+        return absent.union(*(self.absent_of(label, these) for label, these in some.items()))
 
-    def absent_of(self, label: str, ids: Iterable[str]) -> list[str]:
-        """Those ids that no node of this label has."""
+    def absent_of(self, label: str, ids: pa.StringArray) -> list[str]:
+        """Those ids, none of them twice, that no node of this label has."""
         type_, found = SCHEMA.nodes[label], self._found[label]
-        absent = found.missing(self._so_far(type_)[1].missing(ids))
+        absent: list[str] = found.missing(self._so_far(type_)[1].missing(ids)).to_pylist()
         if absent:
             query = known_ids(self._engine.dialect, type_)
             rows = self._engine.read_rows(query, [{"id": i} for i in absent], key_columns(type_))
             there = {str(row["id"]) for row in rows}
-            found.add(there)
+            found.add(pa.array(sorted(there), pa.string()))
             absent = [id_ for id_ in absent if id_ not in there]
         return absent
 
@@ -91,7 +94,7 @@ class Known:
         `settle` is called first if something of it may be under way.
         """
         there, dealt_with = self._so_far(type_)
-        some = hashed([record.id for record in records])
+        some = hashed(pa.array([record.id for record in records], pa.string()))
         repeated = dealt_with.has(some)
         dealt_with.add_hashed(some)
         if repeated.any():

@@ -24,7 +24,7 @@ MANY = 8
 BATCH = 10_000
 # What is gathered in memory before it goes to a file.
 GATHERED = 32 << 20
-# So many copies may wait for each other: reading goes on meanwhile, and each has its rows in memory.
+# So many copies may wait while reading goes on; what each holds in memory is less than that.
 AHEAD = 3
 
 # One statement writes one type (and, for relationships, one pair of labels).

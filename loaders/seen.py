@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from alliance_explorer.graph_schema import (
@@ -42,10 +43,10 @@ class Seen:
         self._files.append((self._end, file))
 
     def before(
-        self, ids: Sequence[str], hashes: Hashed, lines: NDArray[np.int64]
+        self, ids: pa.StringArray, hashes: Hashed, lines: NDArray[np.int64]
     ) -> dict[int, tuple[str, int]]:
         """File and line of those that were there before, by their number in `ids`."""
-        if not ids:
+        if not len(ids):
             return {}
         places = self._files[-1][0] + lines
         self._end = max(self._end, int(places[-1]) + 1)
@@ -74,8 +75,8 @@ def items_of(rows: Sequence[tuple[int, Row]], seen: Seen) -> Iterator[Item]:
     items = [item_of(line, row, seen) for line, row in rows]
     sound = [n for n, item in enumerate(items) if isinstance(item, Located)]
     ids = [item.record.id for item in items if isinstance(item, Located)]
-    lines = np.array([rows[n][0] for n in sound], np.int64)
-    for number, before in seen.before(ids, hashed(ids), lines).items():
+    texts, lines = pa.array(ids, pa.string()), np.array([rows[n][0] for n in sound], np.int64)
+    for number, before in seen.before(texts, hashed(texts), lines).items():
         line, row = rows[sound[number]]
         items[sound[number]] = seen.again(ids[number], line, row, before)
     yield from items

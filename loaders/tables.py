@@ -13,7 +13,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -236,22 +236,22 @@ def _csv_items(table: Table, seen: Seen) -> Iterator[Item | Block]:
 def _blocks(cells: pa.Table, checked: Checked, first: int, seen: Seen) -> Iterator[Item | Block]:
     """What is good in blocks, and in their places the rows that need a closer look."""
     lines = first + np.arange(len(cells))
-    ids: list[str] = checked.columns["id"].to_pylist()
+    ids: pa.StringArray = checked.columns["id"]
     doubtful: dict[int, Item] = {}
     for number in np.flatnonzero(~checked.good).tolist():
-        item = item_of(int(lines[number]), _row(cells, number), seen)
-        doubtful[number] = item
-        ids[number] = item.record.id if isinstance(item, Located) else ""
-    hashes = hashed(ids)
-    sound: Sequence[int] = range(len(ids))
+        doubtful[number] = item_of(int(lines[number]), _row(cells, number), seen)
+    sound = np.arange(len(cells))
     if doubtful:
-        sound = [n for n, id_ in enumerate(ids) if id_]
-        before = seen.before([ids[n] for n in sound], hashes[sound], lines[sound])
-    else:
-        before = seen.before(ids, hashes, lines)
-    for number, where in before.items():
-        n = sound[number]
-        doubtful[n] = seen.again(ids[n], int(lines[n]), _row(cells, n), where)
+        known = ids.to_pylist()
+        for number, item in doubtful.items():
+            known[number] = item.record.id if isinstance(item, Located) else ""
+        ids = pa.array(known, pa.string())
+        sound = np.flatnonzero([id_ != "" for id_ in known])
+    hashes = hashed(ids)
+    some = ids.take(pa.array(sound)) if doubtful else ids
+    for number, where in seen.before(some, hashes[sound], lines[sound]).items():
+        n = int(sound[number])
+        doubtful[n] = seen.again(ids[n].as_py(), int(lines[n]), _row(cells, n), where)
     rows = pa.table(dict(checked.columns))
     at = 0
     for number in (*sorted(doubtful), len(cells)):

@@ -231,7 +231,7 @@ class Writer:
         labels = {"source": "Source"} | dict(zip(("from_id", "to_id"), ends or (), strict=False))
         for column in labels.keys() & set(block.rows.column_names):
             values = block.rows.column(column)
-            ids = pc.drop_null(values.unique()).to_pylist()
+            ids = pc.drop_null(values.unique())
             if absent := self._known.absent_of(labels[column], ids):
                 mask |= pc.is_in(values, pa.array(absent)).to_numpy()
         return mask

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -136,5 +137,6 @@ def test_places_are_those_of_the_first(calls: list[list[int]]) -> None:
         for id_, place in zip(ids, now.tolist(), strict=True):
             expected.append(reference.get(id_, -1))
             reference.setdefault(id_, place)
-        assert places.first(ids, hashed(ids), now).tolist() == expected
+        texts = pa.array(ids, pa.string())
+        assert places.first(texts, hashed(texts), now).tolist() == expected
         at += len(ids)

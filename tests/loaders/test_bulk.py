@@ -14,7 +14,7 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import EngineError
 from alliance_explorer.graph_schema import SCHEMA, ddl, parse
 from alliance_explorer.loaders import outbox, writer
-from alliance_explorer.loaders.hashes import IdSet
+from alliance_explorer.loaders.hashes import IdSet, hashed
 from alliance_explorer.loaders.model import Count, Item, Located, Summary
 from alliance_explorer.loaders.writer import Writer
 from tests.loaders.test_load import everything
@@ -158,11 +158,21 @@ def test_types_are_read_while_others_are_copied_and_none_after_what_failed(tmp_p
         assert engine.read("MATCH (n:Network) RETURN count(n) AS n") == [{"n": 0}]
 
 
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=30), unique=True))
+def test_a_hash_is_of_the_text_whatever_is_hashed_with_it(texts: list[str]) -> None:
+    together = [hashed(pa.array(texts, pa.string()), which).tolist() for which in (0, 1)]
+    for which in (0, 1):
+        alone = [hashed(pa.array([text]), which).tolist() for text in texts]
+        assert [[one] for one in together[which]] == alone
+        assert len(set(together[which])) == len(texts)
+    assert not texts or together[0] != together[1]
+
+
 @given(st.lists(st.lists(st.integers(0, 99))))
 def test_a_set_of_hashes_is_a_set(added: list[list[int]]) -> None:
     ids, reference = IdSet(), set[str]()
-    every = [str(n) for n in range(100)]
+    every = pa.array([str(n) for n in range(100)])
     for some in added:
-        ids.add([str(n) for n in some])
+        ids.add(pa.array([str(n) for n in some], pa.string()))
         reference.update(str(n) for n in some)
-        assert set(every) - set(ids.missing(every)) == reference
+        assert set(every.to_pylist()) - set(ids.missing(every).to_pylist()) == reference
