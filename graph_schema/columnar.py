@@ -4,6 +4,7 @@ What is said to be good here is exactly what `parse` makes of the row. What is n
 may be so all the same: `parse` has the last word, and gives the reason.
 """
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -28,6 +29,7 @@ _ARROW: Mapping[str, pa.DataType] = {
 }
 # Ids as nearly all are; of others `check_id` decides.
 _PLAIN_ID = r"[!-\"$&-.0-9:-\[\]-{}~]+"
+_PLAIN_LETTERS = bytes(n for n in range(128) if re.fullmatch(_PLAIN_ID, chr(n)))
 # Years below 1000 are left to `value_of`.
 _WHOLE_DAY = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 
@@ -127,8 +129,26 @@ def _whole_days(words: pa.Array) -> pa.Array | None:
         return None
 
 
+def _all_plain(ids: pa.Array, labels: Iterable[str]) -> bool:
+    """Whether it is certain, and seen at one go, that all ids are sound."""
+    prefixes = [SCHEMA.nodes[label].prefix for label in labels]
+    lengths = pc.min_max(pc.binary_length(ids)).as_py()
+    if lengths["min"] is None:  # all are blank
+        return True
+    if lengths["min"] <= max(map(len, prefixes)) or lengths["max"] > MAX_ID:
+        return False
+    begun = [pc.starts_with(ids, prefix) for prefix in prefixes]
+    letters = ids.buffers()[2].to_pybytes()
+    return bool(
+        pc.all(functools.reduce(pc.or_, begun)).as_py()
+        and not letters.translate(None, _PLAIN_LETTERS)
+    )
+
+
 def _check_ids(ids: pa.Array, labels: Iterable[str], good: Mask) -> None:
     labels = list(labels)
+    if _all_plain(ids, labels):
+        return
     encoded = ids.dictionary_encode()
     prefixes = "|".join(re.escape(SCHEMA.nodes[label].prefix) for label in labels)
     words = encoded.dictionary

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +25,7 @@ MANY = 8
 BATCH = 10_000
 # What is gathered in memory before it goes to a file.
 GATHERED = 32 << 20
+_DISTINCT: Final = frozenset(("id", "name", "from_id", "to_id"))
 # So many copies may wait while reading goes on; what each holds in memory is less than that.
 AHEAD = 3
 
@@ -153,8 +155,16 @@ class _Gathered:
             descriptor, name = tempfile.mkstemp(".parquet", dir=place())
             os.close(descriptor)
             self._file = Path(name)
-            # With dictionaries: without, the embedded engine reads twice as long.
-            self._writer = pq.ParquetWriter(name, table.schema, compression="lz4")
+            # It is read once, and soon. Without dictionaries the embedded engine reads twice as
+            # long; but there is no use in dictionaries of ids.
+            repeated = [name for name in table.column_names if name not in _DISTINCT]
+            self._writer = pq.ParquetWriter(
+                name,
+                table.schema,
+                compression="none",
+                use_dictionary=repeated,
+                write_statistics=False,
+            )
         self._writer.write_table(table)
 
     def _whole(self) -> pa.Table | Path:
