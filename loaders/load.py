@@ -24,7 +24,7 @@ from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
 from .joining import joined
 from .json_lines import read_ndjson
 from .model import Item, LoadRefused, Located, Rejected, Summary
-from .tables import one_by_one, read_blocks
+from .tables import are_tables, one_by_one, read_blocks
 from .writer import Writer
 
 FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", "mapping", *GRAPH_READERS)
@@ -291,7 +291,9 @@ def _format(path: Path, name: str) -> str:
         return "landscape"
     if ending.endswith(".ndjson"):
         return "ndjson"
-    from .cordis_file import is_cordis
+    if are_tables(path):
+        return "tables"
+    from .cordis_file import is_cordis  # slow to import, and seldom needed
 
     if is_cordis(path, name):
         return "cordis"

@@ -116,6 +116,16 @@ def _read(tables: Iterable[Table]) -> Iterator[Item | Block]:
 # --- finding the tables ---------------------------------------------------------------------------
 
 
+def are_tables(path: Path) -> bool:
+    """Whether it is plain from the names alone: a folder with nothing but files named as types."""
+    names = {t.name for t in SCHEMA}
+    try:
+        files = [p for p in path.iterdir() if p.is_file() and p.suffix != ".md"]
+    except OSError:
+        return False
+    return bool(files) and all(p.stem in names and p.suffix in ENDINGS for p in files)
+
+
 def _find(path: Path, name: str) -> list[Table]:
     if path.is_dir():
         found = [
