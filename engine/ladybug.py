@@ -174,10 +174,10 @@ class LadybugEngine(Closing):
             self._write(statement, {"rows": pa.table(rows.columns, rows.schema.names)}, limit)
 
     def define(self, statements: Iterable[str]) -> None:
-        for statement in statements:
-            with self._write_lock:
-                self._run(statement, {}, self._timeouts[1])
-                self._stamp = f"{self._epoch}-{next(self._writes)}"
+        with self._write_lock:
+            self._writer = self._fresh(self._writer)
+            self._writer.define(list(statements), self._timeouts[1])
+            self._stamp = f"{self._epoch}-{next(self._writes)}"
 
     def stamp(self) -> str:
         return self._stamp

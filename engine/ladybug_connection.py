@@ -113,6 +113,12 @@ class Connection:
                 written = _rows(self._connection.execute(query, dict(parameters)))
                 check_written(query, written, expected)
 
+    def define(self, statements: Sequence[str], limit: float) -> None:
+        """Run DDL in one transaction: with one each, most of the time goes to committing them."""
+        with self._transaction("BEGIN TRANSACTION", statements, limit):
+            for statement in statements:
+                _rows(self._connection.execute(statement))
+
     def close(self) -> None:
         self._connection.close()
 
