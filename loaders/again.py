@@ -12,6 +12,7 @@ what was stored before, there was nothing to note, and nobody else wrote meanwhi
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,10 @@ class Again:
         self._notes = engine if isinstance(engine, Notes) else None
         self._paths = paths
         self._before = _state(paths)
-        self._key = _fingerprint(paths) if self._notes else ""
+        # Seldom needed at once: it is made while the load goes on.
+        with_others = ThreadPoolExecutor(1, thread_name_prefix="fingerprint")
+        self._key = with_others.submit(_fingerprint, paths)
+        with_others.shutdown(wait=False)
         self._writes = self._notes.writes() if self._notes else 0
         self._watched = _Watched(engine)
 
@@ -51,7 +55,7 @@ class Again:
         """What a load would say, if it would change nothing."""
         noted = self._notes.noted() if self._notes else None
         told = json.loads(noted) if noted else {}
-        if told.get("key") != self._key:
+        if not told or told["key"] != self._key.result():
             return None
         counts = {name: Count(read=n, unchanged=n) for name, n in told["read"].items()}
         return Summary(counts=counts)
@@ -63,7 +67,7 @@ class Again:
         if _state(self._paths) != self._before:  # somebody writes to the files
             return
         read = {name: count.read for name, count in summary.counts.items()}
-        text = json.dumps({"key": self._key, "read": read})
+        text = json.dumps({"key": self._key.result(), "read": read})
         self._notes.note(text, self._writes + self._watched.writes)
 
 
