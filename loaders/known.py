@@ -8,6 +8,7 @@ import pyarrow as pa
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import (
     SCHEMA,
+    STATEMENT,
     NodeRecord,
     NodeType,
     Record,
@@ -39,10 +40,17 @@ class Known:
         # By label: ids of other nodes that were found in the graph.
         self._found: defaultdict[str, IdSet] = defaultdict(IdSet)
         self._by_earlier: set[str] = set()
+        self._empty = False
 
-    def begin(self) -> None:
-        """Another source begins."""
+    def begin(self, *, alone: bool) -> None:
+        """Another source begins, and nothing is under way.
+
+        `alone`: nodes and facts of it are written only after this was asked for them. In an empty
+        graph nothing needs to be counted then: counting waits for what is being written.
+        """
         self._by_earlier = set(self._types)
+        (row,) = self._engine.read("MATCH (n) RETURN count(n) AS n")
+        self._empty = alone and not row["n"]
 
     def there(self, type_: NodeType | RelationshipType) -> int:
         """How many of a type the graph had when it was first asked."""
@@ -118,7 +126,9 @@ class Known:
 
     def _so_far(self, type_: NodeType | RelationshipType) -> tuple[int, IdSet]:
         if type_.name not in self._types:
-            self._types[type_.name] = self._count(type_), IdSet()
+            # The load itself keeps statements beside what it reads.
+            none = self._empty and type_ is not STATEMENT
+            self._types[type_.name] = 0 if none else self._count(type_), IdSet()
         return self._types[type_.name]
 
     def _count(self, type_: NodeType | RelationshipType) -> int:

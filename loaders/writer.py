@@ -139,7 +139,7 @@ class Writer:
         return self.summary
 
     def _begin(self, day: dt.date | None) -> None:
-        self._known.begin()
+        self._known.begin(alone=day is None)
         self._ledger.day = self._recorded = day or self._today
         self._sources = set()
         self._snapshot = (
