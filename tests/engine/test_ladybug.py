@@ -54,6 +54,16 @@ def test_one_owner_among_processes(tmp_path: Path) -> None:
         other.communicate(b"")
 
 
+def test_a_schema_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    with open_engine(f"ladybug://{tmp_path}/a.lbug") as engine:
+        sound = ddl(engine.dialect)
+        with pytest.raises(EngineError, match="refused"):
+            engine.define([*sound, "CREATE NODE TABLE Firm(id STRING, PRIMARY KEY(id))"])
+        assert engine.info().indexes == []
+        engine.define(sound)
+        assert len(engine.info().indexes) == len(SCHEMA.nodes)
+
+
 def test_many_loads_do_not_fill_the_buffer_pool(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,13 +6,14 @@ import io
 import itertools
 import json
 import random
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from alliance_explorer.engine import Edge, Engine, Node
+from alliance_explorer.engine import Edge, Engine, Node, Passing, Row
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA, NodeType, Problem
 from alliance_explorer.loaders import (
@@ -26,7 +27,7 @@ from alliance_explorer.loaders import (
 )
 from alliance_explorer.loaders.model import Count, Rejects
 from alliance_explorer.loaders.report import MAX_REJECTS_SHOWN
-from alliance_explorer.loaders.tables import read_tables
+from alliance_explorer.loaders.tables import are_tables, read_tables
 from tests.support.tiny import EXAMPLES
 
 TODAY = dt.date(2026, 11, 22)
@@ -74,6 +75,28 @@ def folder(path: Path, files: Mapping[str, str | bytes]) -> str:
     for name, content in files.items():
         (path / name).write_bytes(content.encode() if isinstance(content, str) else content)
     return str(path)
+
+
+def test_tables_are_known_by_their_names(tmp_path: Path) -> None:
+    whole = Path(folder(tmp_path / "whole", {**SOUND, "README.md": "Whose they are."}))
+    other = Path(folder(tmp_path / "other", {**SOUND, "participations.csv": "rcn,pic,role\n"}))
+    (tmp_path / "empty").mkdir()
+    assert are_tables(whole)
+    for path in (other, tmp_path / "empty", tmp_path / "missing", whole / "Firm.csv"):
+        assert not are_tables(path)
+
+
+def test_in_an_empty_graph_nothing_is_counted_by_type(engine: Engine, tmp_path: Path) -> None:
+    class Counted(Passing):
+        def read(self, query: str, /, **parameters: object) -> list[Row]:
+            counted.extend(label for label in re.findall(r"\w*:(\w+)[^\n]*count\(x\)", query))
+            return super().read(query, **parameters)
+
+    data = folder(tmp_path, SOUND)
+    counted: list[str] = []
+    for expected in ([], sorted(name.partition(".")[0] for name in SOUND)):
+        load(Counted(engine), [data], recheck=True, max_download=0, download_timeout=0.0)
+        assert sorted(counted) == expected
 
 
 def loaded(engine: Engine, *sources: str, strict: bool = False, format: str = "auto") -> Summary:
