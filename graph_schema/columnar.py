@@ -131,17 +131,13 @@ def _whole_days(words: pa.Array) -> pa.Array | None:
 
 def _all_plain(ids: pa.Array, labels: Iterable[str]) -> bool:
     """Whether it is certain, and seen at one go, that all ids are sound."""
+    lengths = pc.binary_length(ids)
     prefixes = [SCHEMA.nodes[label].prefix for label in labels]
-    lengths = pc.min_max(pc.binary_length(ids)).as_py()
-    if lengths["min"] is None:  # all are blank
-        return True
-    if lengths["min"] <= max(map(len, prefixes)) or lengths["max"] > MAX_ID:
-        return False
-    begun = [pc.starts_with(ids, prefix) for prefix in prefixes]
-    letters = ids.buffers()[2].to_pybytes()
-    return bool(
-        pc.all(functools.reduce(pc.or_, begun)).as_py()
-        and not letters.translate(None, _PLAIN_LETTERS)
+    begun = [pc.and_(pc.starts_with(ids, p), pc.greater(lengths, len(p))) for p in prefixes]
+    sound = pc.and_(functools.reduce(pc.or_, begun), pc.less_equal(lengths, MAX_ID))
+    letters = ids.buffers()[2]
+    return bool(pc.all(sound).as_py()) and not (
+        letters and letters.to_pybytes().translate(None, _PLAIN_LETTERS)
     )
 
 
@@ -188,12 +184,15 @@ def _fact_ids(type_: RelationshipType, columns: Mapping[str, pa.Array]) -> pa.Ar
     joined = pc.binary_join_element_wise(
         *parts, "\x1f", null_handling="replace", null_replacement=""
     )
-    blake2b = hashlib.blake2b
     texts = joined.cast("binary").to_pylist()
-    digests = b"".join([blake2b(text, digest_size=12).digest() for text in texts])
+    fresh, digests = hashlib.blake2b(digest_size=12).copy, []
+    for text in texts:  # a copy is made a quarter quicker than another from nothing
+        one = fresh()
+        one.update(text)
+        digests.append(one.digest())
     # All have 24 letters, so that they need not be put together one by one.
     offsets = np.arange(len(texts) + 1, dtype=np.int32) * 24
-    letters = digests.hex().encode()
+    letters = b"".join(digests).hex().encode()
     return pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(letters))
 
 
