@@ -25,6 +25,9 @@ MANY = 8
 BATCH = 10_000
 # What is gathered in memory before it goes to a file.
 GATHERED = 32 << 20
+# Facts of one copy: the embedded engine holds up to 1 kB of each in its pool of 1 GB until they are
+# all in their places.
+MOST_FACTS = 1_000_000
 _DISTINCT: Final = frozenset(("id", "name", "from_id", "to_id"))
 # So many copies may wait while reading goes on; what each holds in memory is less than that.
 AHEAD = 3
@@ -40,7 +43,7 @@ class Outbox(Closing):
     Batches are written one after the other by a single thread; what was handed in before is
     written before, and nothing after what failed. An engine's bulk path is only fast with many rows
     at once, so rows for it are gathered, in a file when they are many, and copied in one
-    transaction when `settle` is called.
+    transaction when `settle` is called, or when there are as many facts as one copy may have.
 
     Parameters
     ----------
@@ -94,18 +97,24 @@ class Outbox(Closing):
         gathered.rows += len(rows)
         if gathered.bytes > GATHERED:
             gathered.spill(self._place)
+        if isinstance(group[0], RelationshipType) and gathered.rows >= MOST_FACTS:
+            self._copy(self._gathered.pop(statement))
 
     def copy_gathered(self) -> None:
-        """Copy in the background what was gathered so far, one transaction for each type."""
+        """Copy in the background what is gathered, one transaction for each type."""
         for statement, gathered in self._gathered.items():
             if gathered.rows * MANY >= self._there[statement]:
-                self._await(AHEAD)
-                self._begin(gathered.copier(self._engine), lambda: None)
+                self._copy(gathered)
             else:
+                self._there[statement] += gathered.rows
                 for rows in gathered.batches():
                     self.write(gathered.group, rows, lambda: None)
-            self._there[statement] += gathered.rows
         self._gathered.clear()
+
+    def _copy(self, gathered: "_Gathered") -> None:
+        self._there[gathered.statement] += gathered.rows
+        self._await(AHEAD)
+        self._begin(gathered.copier(self._engine), lambda: None)
 
     def settle(self) -> None:
         """Return when everything that was handed in is in the graph."""

@@ -1,8 +1,9 @@
 """The one way into the graph: records in, batches written, every row accounted for.
 
 A batch is one transaction, so that a load that is killed leaves whole batches; loading again
-completes it. Where the engine has a bulk path, all new rows of a type are one batch if they are
-many beside what the graph has of it. Records meet what is stored by these rules:
+completes it. Where the engine has a bulk path, all new rows of a type (up to a million facts) are
+one batch if they are many beside what the graph has of it. Records meet what is stored by these
+rules:
 
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and

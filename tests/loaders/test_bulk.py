@@ -86,11 +86,12 @@ class Spy:
 
 
 @pytest.mark.ladybug
-@pytest.mark.parametrize("in_memory", [0, 1 << 30])
+@pytest.mark.parametrize(("in_memory", "most_facts"), [(0, 100), (1 << 30, 100), (0, 7)])
 def test_the_same_graph_as_by_batches(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int, most_facts: int
 ) -> None:
     monkeypatch.setattr(outbox, "GATHERED", in_memory)
+    monkeypatch.setattr(outbox, "MOST_FACTS", most_facts)
     monkeypatch.setattr(writer, "BATCH", 5)
     versions = rows(9, "a"), rows(12, "b"), rows(13, "a")
     with fresh(tmp_path / "1") as one, fresh(tmp_path / "2") as other:
@@ -104,6 +105,8 @@ def test_the_same_graph_as_by_batches(
         assert {name for name, _, _ in spy.copied} == set(rows(1, "a"))
         assert any(count > 5 for _, count, _ in spy.copied)
         assert {by_file for _, _, by_file in spy.copied} == {in_memory == 0}
+        parts = [count for name, count, _ in spy.copied if name == "MEMBER_OF"]
+        assert (max(parts) < most_facts + 5) and (len(parts) > 4) == (most_facts == 7)
 
 
 @pytest.mark.ladybug
