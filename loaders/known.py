@@ -132,11 +132,14 @@ class Known:
         return self._types[type_.name]
 
     def _count(self, type_: NodeType | RelationshipType) -> int:
-        """How many the graph has of a type; both engines keep the count."""
+        """How many the graph has of a type; both engines keep the count.
+
+        It may have to wait for a copy: so it has the time of a write.
+        """
         if isinstance(type_, NodeType):
             pattern = f"(x:{type_.label})"
         else:
             pattern = f"()-[x:{type_.type}]->()"
-        (row,) = self._engine.read(f"MATCH {pattern} RETURN count(x) AS n")
+        (row,) = self._engine.read_whole(f"MATCH {pattern} RETURN count(x) AS n")
         assert isinstance(row["n"], int)
         return row["n"]
