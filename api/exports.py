@@ -1,12 +1,19 @@
 """Graphs to take along, as resources under /api/v1; each route only passes on."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from alliance_explorer import queries
-from alliance_explorer.exporters import Stored, export_subgraph, stream, whole_format
+from alliance_explorer.exporters import (
+    GRAPH_FORMATS,
+    WHOLE_FORMATS,
+    Stored,
+    export_subgraph,
+    stream,
+    whole_format,
+)
 from alliance_explorer.limits import NEIGHBOURHOOD
 from alliance_explorer.queries.models import Subgraph
 
@@ -17,9 +24,14 @@ from .routes import Actor, From
 router = APIRouter(prefix="/api/v1", tags=["take along"])
 
 PictureFormat = Annotated[
-    Literal["graphml", "gexf", "node-link", "csv", "pajek", "edges"],
-    Query(description="csv: a .zip with nodes.csv and ties.csv"),
+    str,
+    Query(
+        description="csv: a .zip with nodes.csv and ties.csv",
+        json_schema_extra={"enum": [*GRAPH_FORMATS]},
+    ),
 ]
+_WHOLE = sorted({f.media_type.partition(";")[0] for f in WHOLE_FORMATS.values()})
+_OBJECTS = ("application/json", "application/vnd.node-link+json")
 People = Annotated[bool, Query(description="personal data too")]
 # What a format could not hold is told in this header, each sort with its count.
 LEFT_OUT = "Left-Out"
@@ -27,15 +39,12 @@ FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the file; the header `Left-Out` tells what it does not hold",
         "content": {
-            media: {"schema": {"type": "string", "format": "binary"}}
-            for media in (
-                *("application/graphml+xml", "application/gexf+xml", "application/x-ndjson"),
-                *("application/zip", "text/csv", "text/plain"),
-            )
-        }
-        | {
-            media: {"schema": {"type": "object"}}
-            for media in ("application/json", "application/vnd.node-link+json")
+            media: {
+                "schema": {"type": "object"}
+                if media in _OBJECTS
+                else {"type": "string", "format": "binary"}
+            }
+            for media in _WHOLE
         },
         "headers": {LEFT_OUT: {"schema": {"type": "string"}}},
     }
@@ -50,19 +59,11 @@ FILE: dict[int | str, dict[str, Any]] = {
 def export(
     explorer: TheExplorer,
     format: Annotated[
-        Literal[
-            "json",
-            "tables",
-            "parquet",
-            "ndjson",
-            "graphml",
-            "gexf",
-            "node-link",
-            "csv",
-            "pajek",
-            "edges",
-        ],
-        Query(description="tables, parquet and csv are .zip files"),
+        str,
+        Query(
+            description="tables, parquet, csv and cordis are .zip files",
+            json_schema_extra={"enum": [*WHOLE_FORMATS]},
+        ),
     ] = "json",
     around: Annotated[
         str | None,

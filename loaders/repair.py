@@ -17,6 +17,8 @@ from typing import Final, TypeAlias
 import ftfy
 from ftfy import badness
 
+from alliance_explorer.graph_schema.foreign_words import YEARS
+
 from .model import Note
 
 Mended: TypeAlias = tuple[str, tuple[str, ...]]
@@ -127,7 +129,6 @@ BLANK_MARKS: Final = frozenset(
         "#null!",
     )
 )
-FIRST_YEAR, LAST_YEAR = 1800, 2200
 
 _TRACE = re.compile("&|  ")
 _SPACES = re.compile("[\\s\u00a0\u200b\u200c\u2060\ufeff\u00ad]+")
@@ -314,7 +315,7 @@ def date(raw: str, formats: Sequence[str] = ()) -> Mended:
         how = f"of the form {' or '.join(formats)}" if formats else "; write 2011-03-31 or 2011-03"
         raise ValueError(f"{_short(raw)} is not a date {how}".replace(" ;", ";"))
     year, month, day = found
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if year not in YEARS:
         raise ImpossibleDate(f"{_short(raw)}: the year {year} cannot be meant")
     try:
         dt.date(year, month or 1, day or 1)

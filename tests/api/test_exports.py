@@ -5,6 +5,8 @@ import xml.etree.ElementTree as ET
 import pytest
 from fastapi.testclient import TestClient
 
+from alliance_explorer.exporters import GRAPH_FORMATS, WHOLE_FORMATS
+
 
 @pytest.mark.parametrize("format", ["graphml", "gexf", "node-link", "csv", "pajek", "edges"])
 def test_neighbourhood_as_a_file(client: TestClient, format: str) -> None:
@@ -35,6 +37,11 @@ def test_people_only_when_asked_for(client: TestClient) -> None:
 def test_mistakes(client: TestClient) -> None:
     wrong = client.get("/api/v1/actors/Xelerated/ego/export", params={"format": "xls"})
     assert wrong.status_code == 422
+    for format in ("xls", "graphlm"):
+        asked = client.get("/api/v1/export", params={"format": format})
+        assert asked.status_code == 422
+        assert asked.json()["errors"][0]["field"] == "format"
+    assert "did you mean 'graphml'?" in asked.json()["detail"]
     assert client.get("/api/v1/actors/Nobody/ego/export").status_code == 404
 
 
@@ -57,6 +64,7 @@ def test_the_whole(client: TestClient) -> None:
         ("ndjson", "application/x-ndjson"),
         ("graphml", "application/graphml+xml"),
         ("pajek", "text/plain; charset=utf-8"),
+        ("cordis", "application/zip"),
     ],
 )
 def test_the_whole_or_a_part_in_every_format(client: TestClient, format: str, media: str) -> None:
@@ -66,3 +74,24 @@ def test_the_whole_or_a_part_in_every_format(client: TestClient, format: str, me
     assert 0 < len(part.content) < len(whole.content)
     nobody = client.get("/api/v1/export", params={"format": format, "around": "Nobody"})
     assert nobody.status_code == 404
+
+
+def test_the_formats_that_are_described_are_those_there_are(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path, formats in (
+        ("/api/v1/export", WHOLE_FORMATS),
+        ("/api/v1/bridges/export", GRAPH_FORMATS),
+    ):
+        described = paths[path]["get"]
+        (format,) = [p for p in described["parameters"] if p["name"] == "format"]
+        assert format["schema"]["enum"] == [*formats]
+        kinds = {f.media_type.partition(";")[0] for f in formats.values()}
+        assert kinds <= described["responses"]["200"]["content"].keys()
+        for name in formats:
+            if path == "/api/v1/export":
+                assert client.get(path, params={"format": name}).status_code == 200
+
+
+def test_what_a_format_cannot_hold_is_told(client: TestClient) -> None:
+    got = client.get("/api/v1/export", params={"format": "cordis"})
+    assert "all but alliances, their parties" in got.headers["left-out"]

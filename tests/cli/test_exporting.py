@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.console import ran, run
+from tests.support.console import ran, refused, run
 
 
 @pytest.mark.parametrize("part", [(), ("--ego", "firm:a"), ("--around", "firm:a")], ids=" ".join)
@@ -53,6 +53,18 @@ def test_tables_load_again(db: str, tmp_path: Path, target: str) -> None:
     counts = [json.loads(ran("--db", url, "stats", "--json")) for url in (db, other)]
     assert counts[0] == counts[1]
     assert "Nothing changed" in ran("--db", other, "load", str(tmp_path / target))
+
+
+@pytest.mark.parametrize("target", ["folder", "projects.zip"])
+def test_as_tables_of_cordis(db: str, tmp_path: Path, target: str) -> None:
+    told = run("--db", db, "export", str(tmp_path / target), "--format", "cordis")
+    assert "firms without an alliance, which CORDIS has no row for" in told.err
+    other = f"ladybug://{tmp_path}/other.lbug"
+    assert "Alliance" in ran("--db", other, "load", str(tmp_path / target))
+    counts = json.loads(ran("--db", other, "stats", "--json"))
+    assert {label for label, n in counts["nodes"].items() if n} == {"Source", "Firm", "Alliance"}
+    picture = refused("--db", db, "export", "x.zip", "--format", "cordis", "--ego", "Xelerated")
+    assert "--ego is a picture: choose one of graphml, " in picture
 
 
 def test_a_picture_is_not_taken_for_the_whole(db: str, tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""How other formats say what the schema has: read by the loaders, written by the exports."""
+
+from collections.abc import Mapping
+from typing import Final
+
+# --- CORDIS --------------------------------------------------------------------------------------
+
+CORDIS_KIND: Final = "research project"
+CORDIS_PAGE: Final = "https://cordis.europa.eu/project"
+# What organisations are; and what that says of their place in the IT industry.
+ACTIVITY_TYPES: Final[Mapping[str, str]] = {
+    "PRC": "company",
+    "HES": "higher_education",
+    "REC": "research",
+    "PUB": "public_body",
+    "OTH": "other",
+}
+ACTORS: Final[Mapping[str, str]] = {
+    "higher_education": "research",
+    "research": "research",
+    "public_body": "other",
+    "other": "other",
+}
+# Of each phase the status first that is written today.
+STATUSES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("SIGNED", "ONG", "ONGOING", "EXECUTION"), "post_formation"),
+    **dict.fromkeys(("CLOSED", "CLO", "TERMINATED", "CANCELLED", "CAN"), "ended"),
+}
+# Codes of the European Union that are not ISO's.
+EU_COUNTRIES: Final[Mapping[str, str]] = {"EL": "GR", "UK": "GB"}
+# A date of another year is an error of its source.
+YEARS: Final = range(1800, 2201)
+
+
+def cordis_page(number: str, rcn: str) -> str:
+    """Address of a project by its number, else by its record number; empty without either."""
+    if number:
+        return f"{CORDIS_PAGE}/id/{number}"
+    return f"{CORDIS_PAGE}/rcn/{rcn}" if rcn else ""
