@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from alliance_explorer.graph_schema import PropertyType, Value
+from alliance_explorer.graph_schema import PROVENANCE, PropertyType, Value
 from alliance_explorer.queries.models import Subgraph
 
 # `type` and `label` are what the formats call the schema's label and a name to show.
@@ -45,6 +45,12 @@ class Lost:
         """Count something that was left out."""
         if n:
             self.counts[what] += n
+
+    def add_values(self, what: str, names: Collection[str], why: str) -> None:
+        """Count properties that were left out; where a fact is from is told apart."""
+        own = [name for name in names if name not in PROVENANCE]
+        self.add(f"values of {what} that {why}", len(own))
+        self.add("values of provenance: a load makes its own", len(names) - len(own))
 
     def sentences(self) -> list[str]:
         """For a reader: one for each sort of loss."""

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from alliance_explorer.graph_schema import PROVENANCE, SCHEMA, Value
+from alliance_explorer.graph_schema import SCHEMA, Value
 from alliance_explorer.graph_schema.foreign_words import (
     ACTIVITY_TYPES,
     ACTORS,
@@ -123,39 +123,27 @@ class _Tables:
             yield cells
 
     def organisations(self) -> Iterator[_Cells]:
-        """Firms and their parts in alliances come in the same order: both are read side by side."""
-        firms = self._stored.rows(FIRM)
-        firm: _Known = {}
-        cells: dict[str, Value | None] = {}
-        parts: set[tuple[str, str]] = set()
-        idle = 0
-        for row in self._stored.rows(PARTY_TO):
-            while firm.get("id") != row["from"]:
-                idle += bool(firm) and not cells
-                firm, cells = next(firms, {}), {}
-                if not firm:
-                    return  # written to meanwhile: `Stored.finished` says so
-            alliance, role = str(row["to"]), str(row.get("role", ""))
-            if not cells:
-                cells, parts = self._organisation(firm), set()
-            if (alliance, role) in parts:
-                self._lost.add("parts in alliances that another source says too")
+        for firm, parts in self._stored.with_facts(FIRM, PARTY_TO):
+            if not parts:
+                self._lost.add("firms without an alliance, which CORDIS has no row for")
                 continue
-            parts.add((alliance, role))
-            if self._alone.setdefault(alliance, str(firm["id"])) != firm["id"]:
-                self._alone[alliance] = None
-            yield {**cells, **self._part(alliance, row)}
-        idle += (bool(firm) and not cells) + sum(1 for _ in firms)
-        self._lost.add("firms without an alliance, which CORDIS has no row for", idle)
+            cells = self._organisation(firm)
+            said: set[tuple[str, str]] = set()
+            for part in parts:
+                alliance, role = str(part["to"]), str(part.get("role", ""))
+                if (alliance, role) in said:
+                    self._lost.add("parts in alliances that another source says too")
+                    continue
+                said.add((alliance, role))
+                if self._alone.setdefault(alliance, str(firm["id"])) != firm["id"]:
+                    self._alone[alliance] = None
+                yield {**cells, **self._part(alliance, part)}
 
     def count_the_rest(self) -> None:
         """What neither table is for."""
         alone = sum(self._alone.get(id_, "") is not None for id_ in self._named)
         self._lost.add("alliances of fewer than two firms: a load leaves them out", alone)
-        for type_ in self._stored.types:
-            if type_ not in (FIRM, ALLIANCE, PARTY_TO):
-                n = sum(1 for _ in self._stored.rows(type_))
-                self._lost.add(f"{type_.name}, which CORDIS has no table for", n)
+        self._stored.lose_all_but((FIRM, ALLIANCE, PARTY_TO), "CORDIS has no table for")
 
     def _numbers(self, id_: str, evidence: str) -> tuple[str, str]:
         """What stands for an alliance in `id` and in `rcn`."""
@@ -207,10 +195,7 @@ class _Tables:
         }
 
     def _count(self, what: str, own: _Known, held: Collection[str]) -> None:
-        left = own.keys() - held
-        own_words = left.difference(PROVENANCE)
-        self._lost.add(f"values of {what} that CORDIS has no column for", len(own_words))
-        self._lost.add("values of provenance: a load makes its own", len(left) - len(own_words))
+        self._lost.add_values(what, own.keys() - held, "CORDIS has no column for")
 
 
 def _day(value: Value | None, days: int) -> str | None:

@@ -7,8 +7,9 @@ meanwhile, `Stored.finished` says so.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import groupby
 from typing import Final
 
 from alliance_explorer.engine import Edge, Engine, Node
@@ -66,6 +67,7 @@ class Stored:
         page: int = PAGE,
     ) -> None:
         self.lost = Lost()
+        self.today = explorer.today
         self._engine: Engine = explorer.engine
         self._people = people
         self._batch, self._page = batch, page
@@ -120,6 +122,29 @@ class Stored:
             for from_id, to_id, edge in self.facts(type_):
                 _, own = _fact(type_, from_id, to_id, edge)
                 yield {"from": from_id, "to": to_id, **own}
+
+    def with_facts(
+        self, type_: NodeType, fact: RelationshipType
+    ) -> Iterator[tuple[Row, list[Row]]]:
+        """The rows of nodes, each with those of the facts that go from it.
+
+        Both come in the same order, and are read side by side; the type is to be the first that
+        such facts go from.
+        """
+        groups = groupby(self.rows(fact), lambda row: row["from"])
+        from_id, found = next(groups, ("", iter(())))
+        for row in self.rows(type_):
+            if row["id"] == from_id:
+                yield row, list(found)
+                from_id, found = next(groups, ("", iter(())))
+            else:
+                yield row, []
+
+    def lose_all_but(self, held: Collection[NodeType | RelationshipType], why: str) -> None:
+        """Count what is stored of types that a format does not hold."""
+        for type_ in self.types:
+            if type_ not in held:
+                self.lost.add(f"{type_.name}, which {why}", sum(1 for _ in self.rows(type_)))
 
     def finished(self) -> None:
         """To be called when all is read.

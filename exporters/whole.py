@@ -12,6 +12,8 @@ from .content import encoded
 from .cordis import LIMITS as CORDIS_LIMITS
 from .cordis import cordis_tables
 from .formats import GRAPH_FORMATS, Format
+from .landscape import LIMITS as LANDSCAPE_LIMITS
+from .landscape import landscape
 from .stored import Stored
 from .tables import Files, csv_tables, ndjson, parquet_tables, whole_json
 from .zipped import zipped
@@ -62,6 +64,13 @@ WHOLE_FORMATS: Final[Mapping[str, WholeFormat]] = {
         WholeFormat("json", ".json", "application/json", lambda s: encoded(whole_json(s))),
         *(_graph(f) for f in GRAPH_FORMATS.values()),
         _archive("cordis", cordis_tables, CORDIS_LIMITS),
+        WholeFormat(
+            "landscape",
+            ".yml",
+            "application/yaml",
+            lambda s: encoded(landscape(s)),
+            LANDSCAPE_LIMITS,
+        ),
     )
 }
 # What a file name's ending means, where no format is named.
@@ -76,6 +85,8 @@ _BY_ENDING: Final = {
     ".net": "pajek",
     ".edges": "edges",
     ".csv": "edges",
+    ".yml": "landscape",
+    ".yaml": "landscape",
 }
 
 

@@ -37,3 +37,25 @@ def cordis_page(number: str, rcn: str) -> str:
     if number:
         return f"{CORDIS_PAGE}/id/{number}"
     return f"{CORDIS_PAGE}/rcn/{rcn}" if rcn else ""
+
+
+# --- landscapes ----------------------------------------------------------------------------------
+
+# The category `<X> Members` lists the members of X; a category lists projects and their pages.
+LANDSCAPE_MEMBERS: Final = " Members"
+LANDSCAPE_PROJECTS: Final = "Projects"
+# Of what stands in the field `second_path`: a membership beside that of the category.
+LANDSCAPE_MEMBERSHIP: Final = "Project Membership / "
+# The role of a member with `enduser: true`.
+END_USER: Final = "end user"
+# By X of the category `<X> Members`, as the landscapes of others write the same network.
+LANDSCAPE_NETWORKS: Final[Mapping[str, str]] = {
+    "CNCF": "Cloud Native Computing Foundation (CNCF)",
+    "LF": "The Linux Foundation (LF)",
+}
+# What a load takes each network of a landscape for.
+LANDSCAPE_KIND: Final = "foundation"
+LANDSCAPE_SCOPE: Final = "international"
+# Of the annotations of an item, the one with our id.
+LANDSCAPE_ID: Final = "alliance_explorer_id"
+CRUNCHBASE: Final = "https://www.crunchbase.com/organization/"

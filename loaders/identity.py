@@ -121,11 +121,14 @@ class Claim:
         As `crunchbase_name` gives it.
     domain : str, optional
         As `domain` gives it.
+    id : str, optional
+        Our id, where the source has it: then it is that firm, whatever else is said.
     """
 
     name: str
     crunchbase: str | None = None
     domain: str | None = None
+    id: str | None = None
 
 
 @dataclass(slots=True)
@@ -212,7 +215,9 @@ class Firms:
         keys = []
         for claim, crunchbase in zip(claims, self._trusted(claims), strict=True):
             key = (
-                (0, crunchbase)
+                (-1, claim.id)
+                if claim.id
+                else (0, crunchbase)
                 if crunchbase
                 else (1, claim.domain)
                 if claim.domain
@@ -231,8 +236,12 @@ class Firms:
                 claimed.setdefault(host, set()).add(group.crunchbase or "")
         ids = {}
         for key in sorted(groups, key=lambda key: key[0]):
+            rank, word = key
             group = groups[key]
-            firm = self._with_crunchbase(group) or self._with_domain(group, claimed)
+            if rank < 0:
+                firm: _Firm | None = self._by_id.get(word) or _Firm(word)
+            else:
+                firm = self._with_crunchbase(group) or self._with_domain(group, claimed)
             ids[key] = self._settle(firm, group)
         self._note_neighbours(groups.values())
         return [ids[key] for key in keys]

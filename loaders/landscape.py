@@ -2,6 +2,7 @@
 
 Reads the `landscape.yml` of any landscape with a category `<X> Members`: its items are members of
 the network X, whatever follows their name in parentheses; the subcategory is their tier there.
+A subcategory that is called as its category says no tier.
 `Project Membership / <network>` in an item's `second_path` is a membership in that network too,
 whose tier the file does not tell. `enduser: true` becomes the role "end user". An item outside
 that category is a product, also if its name ends in "(member)" as three of the CNCF's do: such a
@@ -32,11 +33,16 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     parse,
 )
+from alliance_explorer.graph_schema.foreign_words import (
+    LANDSCAPE_KIND,
+    LANDSCAPE_MEMBERSHIP,
+    LANDSCAPE_PROJECTS,
+    LANDSCAPE_SCOPE,
+)
 
 from .identity import Firms, network_ids, slug
 from .landscape_file import Shelf, read_shelves
 from .landscape_items import (
-    MEMBERSHIP,
     Member,
     bare_name,
     body,
@@ -45,14 +51,14 @@ from .landscape_items import (
     network,
     owner,
     paths,
+    stated_id,
     text,
 )
 from .model import Item, Located, Note, Rejected
 
 MAX_RIVALS: Final = 100
 RIVALRY_CONFIDENCE: Final = 0.5
-PROJECTS: Final = "Projects"
-NO_MARKETS: Final = ("Special", PROJECTS)
+NO_MARKETS: Final = ("Special", LANDSCAPE_PROJECTS)
 NON_COMMERCIAL_TIERS: Final = ("Academic", "Associate", "Nonprofit")
 
 _EXAMPLES: Final = 10
@@ -87,6 +93,7 @@ class _Known:
     aliases: list[str] = field(default_factory=list)
     homepage: str = ""
     description: str = ""
+    id: str | None = None
 
 
 def read_landscape(path: Path, name: str, engine: Engine) -> Iterator[Item]:
@@ -188,11 +195,13 @@ class _Landscape:
                 if net.abbreviation and net.abbreviation not in known.aliases:
                     known.aliases.append(net.abbreviation)
         for shelf in self._shelves:
-            for entry in shelf.items if shelf.category == PROJECTS else ():
+            for entry in shelf.items if shelf.category == LANDSCAPE_PROJECTS else ():
                 if project := found.get(network(text(entry, "name", [])).name):
                     project.homepage = text(entry, "homepage_url", [])
                     project.description = description(entry, [])
+                    project.id = stated_id(entry, NETWORK.label, [])
         self._network_ids = network_ids(self._engine, {n: k.aliases for n, k in found.items()})
+        self._network_ids |= {n: k.id for n, k in found.items() if k.id}
         for name, known in found.items():
             yield self._located(
                 NETWORK,
@@ -201,8 +210,8 @@ class _Landscape:
                     "id": self._network_ids[name],
                     "name": name,
                     "aliases": known.aliases,
-                    "kind": "foundation",
-                    "scope": "international",
+                    "kind": LANDSCAPE_KIND,
+                    "scope": LANDSCAPE_SCOPE,
                     "homepage": known.homepage,
                     "description": known.description,
                 },
@@ -234,13 +243,13 @@ class _Landscape:
         for firm, rows in self._rows.items():
             for row in rows:
                 own = {
-                    "tier": row.tier.name,
+                    "tier": row.level,
                     "role": row.role,
                     "since": row.since,
                     "evidence": row.tier.path,
                 }
                 facts = [(row.own.name, own)]
-                facts += [(n.name, {"evidence": MEMBERSHIP + n.name}) for n in row.others]
+                facts += [(n.name, {"evidence": LANDSCAPE_MEMBERSHIP + n.name}) for n in row.others]
                 for name, fact in facts:
                     ends = {"from": firm, "to": self._network_ids[name]}
                     item = self._located(MEMBER_OF, row.line, {**ends, **fact})

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from alliance_explorer.graph_schema import Problem, date_of
+from alliance_explorer.graph_schema import SCHEMA, Problem, date_of
+from alliance_explorer.graph_schema.foreign_words import (
+    END_USER,
+    LANDSCAPE_ID,
+    LANDSCAPE_MEMBERS,
+    LANDSCAPE_MEMBERSHIP,
+    LANDSCAPE_NETWORKS,
+)
 
 from .identity import Claim, crunchbase_name, domain
 from .landscape_file import Entry, Shelf, Value
 
-MEMBERS: Final = " Members"
-MEMBERSHIP: Final = "Project Membership / "
-END_USER: Final = "end user"
-
-# By X of the category `<X> Members`, as the landscapes of others write the same network.
-_NETWORKS: Final = {
-    "CNCF": "Cloud Native Computing Foundation (CNCF)",
-    "LF": "The Linux Foundation (LF)",
-}
 _SUFFIX: Final = re.compile(r"\s*\((?:member|supporter|contributor)\)$", re.IGNORECASE)
 _ABBREVIATED: Final = re.compile(r"(.*\S)\s*\(([^()]+)\)")
 # The Linux Foundation's nightly build appends what it found elsewhere about the same organisation.
@@ -68,10 +66,15 @@ class Member:
         """Name without "(member)"."""
         return self.claim.name
 
+    @property
+    def level(self) -> str:
+        """The tier; empty where the subcategory is called as its category, and says none."""
+        return "" if self.tier.name == self.tier.category else self.tier.name
+
 
 def body(shelf: Shelf) -> str | None:
     """The X of a category `<X> Members`; None for other categories."""
-    name = shelf.category.removesuffix(MEMBERS)
+    name = shelf.category.removesuffix(LANDSCAPE_MEMBERS)
     return None if name == shelf.category else name
 
 
@@ -98,12 +101,12 @@ def member(entry: Entry, tier: Shelf, problems: list[Problem]) -> Member:
         problems.append(Problem("joined", str(exc)))
     if _flag(entry, "unnamed_organization", problems):
         crunchbase, homepage = None, ""  # the page is the foundation's
-    own = network(_NETWORKS.get(body(tier) or "", body(tier) or tier.category))
+    own = network(LANDSCAPE_NETWORKS.get(body(tier) or "", body(tier) or tier.category))
     others = dict.fromkeys(network(title) for title in _memberships(entry, problems))
     return Member(
         entry.line,
         tier,
-        Claim(name, crunchbase, domain(homepage)),
+        Claim(name, crunchbase, domain(homepage), stated_id(entry, "Firm", problems)),
         homepage,
         description(entry, problems),
         since,
@@ -126,6 +129,17 @@ def owner(entry: Entry, problems: list[Problem]) -> str | None:
     except ValueError as exc:
         problems.append(Problem("crunchbase", str(exc)))
         return None
+
+
+def stated_id(entry: Entry, label: str, problems: list[Problem]) -> str | None:
+    """Our id of what an item is, from its annotations as our exports have them."""
+    extra = entry.get("extra")
+    notes = extra.get("annotations") if isinstance(extra, Entry) else None
+    if not isinstance(notes, Entry) or not (id_ := text(notes, LANDSCAPE_ID, problems)):
+        return None
+    if SCHEMA.label_of(id_) != label:
+        problems.append(Problem(LANDSCAPE_ID, f"{id_[:60]!r} is no id of a {label}"))
+    return id_
 
 
 def paths(entry: Entry, problems: list[Problem]) -> list[str]:
@@ -155,7 +169,9 @@ def description(entry: Entry, problems: list[Problem]) -> str:
 
 def _memberships(entry: Entry, problems: list[Problem]) -> list[str]:
     titles = [
-        p.removeprefix(MEMBERSHIP) for p in paths(entry, problems) if p.startswith(MEMBERSHIP)
+        p.removeprefix(LANDSCAPE_MEMBERSHIP)
+        for p in paths(entry, problems)
+        if p.startswith(LANDSCAPE_MEMBERSHIP)
     ]
     return [title.strip() for title in titles if title.strip()]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.console import ran, refused, run
+from tests.support.tiny import EXAMPLES
 
 
 @pytest.mark.parametrize("part", [(), ("--ego", "firm:a"), ("--around", "firm:a")], ids=" ".join)
@@ -65,6 +66,20 @@ def test_as_tables_of_cordis(db: str, tmp_path: Path, target: str) -> None:
     assert {label for label, n in counts["nodes"].items() if n} == {"Source", "Firm", "Alliance"}
     picture = refused("--db", db, "export", "x.zip", "--format", "cordis", "--ego", "Xelerated")
     assert "--ego is a picture: choose one of graphml, " in picture
+
+
+def test_as_a_landscape(tmp_path: Path) -> None:
+    """The ending says the format, out and in."""
+    url, other = (f"ladybug://{tmp_path}/{name}.lbug" for name in ("one", "other"))
+    members = EXAMPLES.parent / "tests" / "fixtures" / "landscape" / "lf.yml"
+    ran("--db", url, "load", str(members))
+    target = tmp_path / "members.yml"
+    told = run("--db", url, "export", str(target))
+    assert told.code == 0
+    assert "1 Source, which a landscape has no place for" in told.err
+    ran("--db", other, "load", str(target))
+    counts = [json.loads(ran("--db", db, "stats", "--json")) for db in (url, other)]
+    assert counts[0] == counts[1]
 
 
 def test_a_picture_is_not_taken_for_the_whole(db: str, tmp_path: Path) -> None:
