@@ -96,7 +96,7 @@ class _Reading:
         self._unplaced = {"nodes": _Unplaced(), "ties": _Unplaced()}
         self._foreign = Counter[str]()
         self._waiting: dict[str, list[Located]] = {}
-        self._meaning = Meaning("Firm", "Firm")
+        self._meaning = self._of_one_mode = Meaning("Firm", "Firm")
 
     def items(self) -> Iterator[Item]:
         foreign, two_modes = False, False
@@ -115,6 +115,7 @@ class _Reading:
         if foreign:
             yield Located(self._source, self._name, 0)
         self._meaning = meaning(self._as, two_modes)
+        self._of_one_mode = meaning(self._as, False)
         if self._meaning.by_target:
             ties = (p for p in self._parts() if isinstance(p, GraphTie))
             self._modes = {end: 1 for tie in ties for end in tie.ends[1:] if end != tie.ends[0]}
@@ -196,7 +197,7 @@ class _Reading:
         by_name = {k.casefold(): v for k, v in part.attributes.items()}
         name_key = next((k for k in NAME_KEYS if _text(by_name.get(k))), None)
         name = _text(by_name[name_key]) if name_key else " ".join(part.key.split())
-        id_ = self._id(type_, name or part.key)
+        id_ = self._id(type_, name or part.key, part.apart)
         if part.key in self._ids:
             problem = Problem("id", f"{part.key!r} stands twice")
             return Rejected(type_.name, self._name, part.line, (problem,), dict(part.attributes))
@@ -209,9 +210,11 @@ class _Reading:
             row["kind"] = self._meaning.kind
         return self._fitted("nodes", type_, row, own, part.line)
 
-    def _id(self, type_: NodeType, name: str) -> str:
+    def _id(self, type_: NodeType, name: str, apart: str) -> str:
         base = slug(name)
-        if base.replace("-", "").isdecimal():  # a number says nothing outside its file
+        if apart:
+            base = f"{self._stem}-{slug(apart)}-{base}"
+        elif base.replace("-", "").isdecimal():  # a number says nothing outside its file
             base = f"{self._stem}-{base}"
         wanted = type_.prefix + base
         if self._by_name:
@@ -277,7 +280,7 @@ class _Reading:
         elif len(set(ends)) < len(ends):
             problems.append(Problem("to", "both ends are the same"))
         word = next((part.attributes[k] for k in KIND_KEYS if part.attributes.get(k)), None)
-        type_ = self._meaning.type or between_firms(word)
+        type_ = (self._of_one_mode if part.one_mode else self._meaning).type or between_firms(word)
         if type_ is not None and not problems:
             if len(ends) > 2:
                 problems.append(Problem("to", f"{len(ends)} ends; {type_.name} joins two"))

@@ -13,21 +13,37 @@ from .model import Note, Rejected
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """A node of a file; `mode` 1: of the second sort, where the file tells two apart."""
+    """A node of a file.
+
+    Attributes
+    ----------
+    mode : int, optional
+        1: of the second sort, where the file tells two apart.
+    apart : str
+        The part of the file in which alone its name says something.
+    """
 
     key: str
     attributes: Mapping[str, object]
     line: int
     mode: int | None = None
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphTie:
-    """A tie of a file between two nodes, or (a hyperedge) between several."""
+    """A tie of a file between two nodes, or (a hyperedge) between several.
+
+    Attributes
+    ----------
+    one_mode : bool
+        It joins nodes of one sort, although the file tells two apart elsewhere.
+    """
 
     ends: tuple[str, ...]
     attributes: Mapping[str, object] = field(hash=False)
     line: int
+    one_mode: bool = False
 
 
 Part: TypeAlias = GraphNode | GraphTie | Rejected | Note

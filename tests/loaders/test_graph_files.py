@@ -153,7 +153,7 @@ def test_pajek_two_modes(tmp_path: Path) -> None:
         (12, "(row)", "'9' is no vertex; there are 1 to 5"),
         (13, "(row)", "'x' is not a number"),
     ]
-    assert "sections passed over: *partition" in got.notes
+    assert "sections passed over: *partition p" in got.notes  # no network has two vertices
     assert "the schema has no place for this of ties: weight (1)" in got.notes
     deals = Reading(path, as_="research")
     assert [a["kind"] for a in deals.of("alliance").values()] == ["research"] * 2
@@ -189,16 +189,98 @@ def test_pajek_two_mode_matrix(tmp_path: Path) -> None:
     assert [line for line, *_ in got.rejects] == [7, 8]
 
 
-def test_a_pajek_project_with_values_of_its_vertices(tmp_path: Path) -> None:
+def test_values_of_vertices_in_pajek(tmp_path: Path) -> None:
     """Partitions and vectors name the number of vertices again; that is no second network."""
-    values = "*Partition c\n*Vertices 2\n1\n2\n*Vector s\n*Vertices 2\n0.1\n0.2\n"
-    text = f'*Network x\n*Vertices 2\n1 "A"\n2 "B"\n*Edges\n1 2\n{values}'
+    values = (
+        "*Partition country\n*Vertices 3\n1\n2\n1\n*Partition Founded.clu\n*Vertices 3\n"
+        "1990\n999999998\n7\n*Vector C:\\x\\Employees.vec\n*Vertices 3\n12.0000\n0.5\n30\n"
+        "*Vector founded\n*Vertices 3\n1\n2\n3\n*Partition other\n*Vertices 2\n1\n2\n"
+        "*Cluster some\n*Vertices 1\n2\n"
+    )
+    text = f'*Network x\n*Vertices 3\n1 "A"\n2 "B"\n*Edges\n1 2\n{values}'
     got = Reading(written(tmp_path / "x.paj", text))
     assert [i.split(":")[2] for i in got.of("alliance")] == ["a--b"]
     assert not got.rejects
-    assert "sections passed over: *partition, *vector" in got.notes
-    with pytest.raises(SourceError, match="line 16: a second network"):
-        Reading(written(tmp_path / "x.paj", text + "*Edges\n*Vertices 1\n"))
+    firms = {str(f["name"]): f for f in got.of("firm").values()}
+    assert {n: f.get("founded") for n, f in firms.items()} == {"A": 1990, "B": None, "3": None}
+    assert {n: f.get("employees") for n, f in firms.items()} == {"A": 12, "B": None, "3": 30}
+    assert not any("country" in f for f in firms.values())
+    assert "sections passed over: *partition other, *cluster" in got.notes
+    assert (
+        "the schema has no place for this of nodes: country (partition) (3), founded (vector) (3)"
+    ) in got.notes
+    assert any(n.startswith("Founded of 1 nodes was left out") for n in got.notes)
+    assert any(n.startswith("Employees of 1 nodes was left out") for n in got.notes)
+
+
+def _network(title: str, vertices: str, *ties: str) -> str:
+    count, *labels = vertices.split(",")
+    lines = [f'{n} "{label}"' for n, label in enumerate(labels, start=1)]
+    return "\n".join([f"*Network {title}", f"*Vertices {count}", *lines, *ties]) + "\n"
+
+
+def test_networks_of_as_many_vertices_are_several_relations(tmp_path: Path) -> None:
+    """By number, also where a later network leaves out the labels."""
+    text = (
+        _network("deals", "3,Ann,Bob,Cy", "*Arcs", "1 2 1", "2 1 1")
+        + _network("talks", "3", '*Arcs :1 "at time 1"', "1 2", "*Edges", "2 3", "5 1")
+        + _network("deals", "3,ann,Bob", "*Edges", "1 3 2")
+    )
+    got = Reading(written(tmp_path / "p.paj", text))
+    assert {i: p["name"] for i, p in got.of("firm").items()} == {
+        "firm:ann": "Ann",
+        "firm:bob": "Bob",
+        "firm:cy": "Cy",
+    }
+    kinds: dict[str, list[object]] = {i.split(":")[2]: [] for i in got.of("alliance")}
+    for i, p in got.of("alliance").items():
+        kinds[i.split(":")[2]].append(p["kind"])
+    assert kinds == {
+        "ann--bob": ["deals", "talks: at time 1"],
+        "bob--cy": ["talks"],
+        "ann--cy": ["deals (3)"],
+    }
+    assert got.rejects == [(15, "(row)", "'5' is no vertex; there are 1 to 3")]
+    assert ("3 networks, a number is the same vertex in all: deals; talks; deals (3)") in got.notes
+    one_kind = Reading(tmp_path / "p.paj", as_="research")
+    assert {p["kind"] for p in one_kind.of("alliance").values()} == {"research"}
+
+
+def test_networks_of_other_vertices_meet_by_label(tmp_path: Path) -> None:
+    """One mode and two in a project; a partition is of the network that it fits."""
+    text = (
+        _network("deals", "3,Ann,Bob,Cy", "*Edges", "1 2", "1 3")
+        + _network("clubs", "4 2,BOB,Dan,Golf,Chess", "*Edges", "1 3", "2 4", "1 2")
+        + _network("more", "3,Cy,Cy,", "*Edges", "1 2", "2 3")
+        + "*Vector employees\n*Vertices 4\n5\n6\n7\n8\n"
+    )
+    got = Reading(written(tmp_path / "p.paj", text))
+    assert {*got.of("firm")} == {
+        *("firm:ann", "firm:bob", "firm:cy", "firm:dan", "firm:cy-2", "firm:p-more-3")
+    }
+    assert {*got.of("network")} == {"network:golf", "network:chess"}
+    assert got.pairs("MEMBER_OF") == [
+        ("firm:bob", "network:golf"),
+        ("firm:dan", "network:chess"),
+    ]
+    ends = {i.split(":")[2] for i in got.of("alliance")}
+    assert ends == {"ann--bob", "ann--cy", "cy--cy-2", "cy-2--p-more-3"}
+    assert got.rejects == [(18, "to", "MEMBER_OF joins no Firm and Firm")]
+    firms = got.of("firm")
+    assert (firms["firm:bob"]["employees"], firms["firm:dan"]["employees"]) == (5, 6)
+    assert "employees" not in firms["firm:ann"]
+    told = "a label is the same vertex in all, one without a label in its own alone"
+    assert f"3 networks, {told}: deals; clubs; more" in got.notes
+
+
+def test_networks_without_labels_are_kept_apart(tmp_path: Path) -> None:
+    text = _network("One of 2", "2", "*Edges", "1 2") + _network("Two", "3,1,2,3", "*Edges", "1 3")
+    got = Reading(written(tmp_path / "p.paj", text))
+    assert {*got.of("firm")} == {
+        *("firm:p-one-of-2-1", "firm:p-one-of-2-2"),
+        *("firm:p-two-1", "firm:p-two-2", "firm:p-two-3"),
+    }
+    assert [p["kind"] for p in got.of("alliance").values()] == ["One of 2", "Two"]
 
 
 def test_of_several_spells_of_gexf_the_first_counts(tmp_path: Path) -> None:
@@ -402,6 +484,20 @@ def test_load_twice_and_with_what_is_known(engine: Engine, tmp_path: Path) -> No
     assert again.total.loaded == 0
     found = engine.read("MATCH (f:Firm {id: 'firm:ibm'}) RETURN f.country AS c, f.name AS n")
     assert found == [{"c": "US", "n": "IBM"}]
+
+
+def test_a_project_of_one_mode_and_two_loads_once(engine: Engine, tmp_path: Path) -> None:
+    deals = _network("deals", "2,Ann,Bob", "*Edges", "1 2")
+    clubs = "".join(_network(t, "3 2,Ann,Bob,Golf", "*Edges", "1 3", "2 3") for t in ("old", "new"))
+    path = written(tmp_path / "p.paj", deals + clubs)
+    told = loaded(engine, [path])
+    # Both say who is in the club: that is one fact for each.
+    assert {name: c.created for name, c in told.counts.items()} == {
+        **{"Source": 1, "Firm": 2, "Network": 1, "Alliance": 1},
+        **{"PARTY_TO": 2, "MEMBER_OF": 2},
+    }
+    assert not told.rejects
+    assert loaded(engine, [path]).total.loaded == 0
 
 
 def test_mixed_lines_in_utf_16_are_refused_before_anything_is_written(
