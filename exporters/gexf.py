@@ -9,17 +9,9 @@ from collections.abc import Iterator, Mapping
 from alliance_explorer.graph_schema import PropertyType, Value, text_of
 
 from .content import NODE_TYPE, Content, Lost
-from .xml_text import xml
+from .xml_text import XML_TYPES, xml
 
 NAMESPACE = "http://www.gexf.net/1.2draft"
-_TYPES: Mapping[PropertyType, str] = {
-    "string": "string",
-    "int": "long",
-    "float": "double",
-    "bool": "boolean",
-    "date": "string",
-    "strings": "string",
-}
 
 
 def gexf(content: Content, lost: Lost) -> Iterator[str]:
@@ -52,7 +44,7 @@ def gexf(content: Content, lost: Lost) -> Iterator[str]:
 def _attributes(owner: str, columns: Mapping[str, PropertyType]) -> Iterator[str]:
     yield f'<attributes class="{owner}">\n'
     for name, kind in columns.items():
-        yield f'<attribute id="{owner}_{name}" title="{name}" type="{_TYPES[kind]}"/>\n'
+        yield f'<attribute id="{owner}_{name}" title="{name}" type="{XML_TYPES[kind]}"/>\n'
     yield "</attributes>\n"
 
 

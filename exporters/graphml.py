@@ -14,17 +14,9 @@ from collections.abc import Iterator, Mapping
 from alliance_explorer.graph_schema import PropertyType, Value, text_of
 
 from .content import NODE_TYPE, SHOWN, Content, Lost
-from .xml_text import xml
+from .xml_text import XML_TYPES, xml
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-_TYPES: Mapping[PropertyType, str] = {
-    "string": "string",
-    "int": "long",
-    "float": "double",
-    "bool": "boolean",
-    "date": "string",
-    "strings": "string",
-}
 
 
 def graphml(content: Content, lost: Lost) -> Iterator[str]:
@@ -52,7 +44,7 @@ def _keys(owner: str, columns: Mapping[str, PropertyType]) -> Iterator[str]:
     for name, kind in columns.items():
         yield (
             f'<key id="{owner}_{name}" for="{owner}" attr.name="{name}" '
-            f'attr.type="{_TYPES[kind]}"/>\n'
+            f'attr.type="{XML_TYPES[kind]}"/>\n'
         )
 
 

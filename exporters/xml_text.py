@@ -1,8 +1,22 @@
-"""Text for XML: what must be escaped, and what XML cannot hold at all."""
+"""Text for XML: what must be escaped, and what XML cannot hold at all; names of types."""
 
 import re
+from collections.abc import Mapping
+from typing import Final
+
+from alliance_explorer.graph_schema import PropertyType
 
 from .content import Lost
+
+# What GraphML and GEXF call the types; lists and dates are text.
+XML_TYPES: Final[Mapping[PropertyType, str]] = {
+    "string": "string",
+    "int": "long",
+    "float": "double",
+    "bool": "boolean",
+    "date": "string",
+    "strings": "string",
+}
 
 _UNHOLDABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = str.maketrans(
