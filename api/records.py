@@ -9,7 +9,7 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from alliance_explorer.loaders.corrections import Corrected, correct, withdraw
+from alliance_explorer.loaders.writing.corrections import Corrected, correct, withdraw
 from alliance_explorer.queries.provenance import (
     Corrections,
     Explanations,

@@ -2,9 +2,9 @@
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import ddl
-from alliance_explorer.loaders.cordis import read_cordis
 from alliance_explorer.loaders.model import Summary
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.sources.cordis import read_cordis
+from alliance_explorer.loaders.writing.writer import Writer
 
 from .data import DATA, TODAY, Missing
 

@@ -10,7 +10,7 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import SCHEMA, ddl, parse
 from alliance_explorer.loaders import load
 from alliance_explorer.loaders.model import Located, Summary
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.writing.writer import Writer
 
 from .measure import ROOT
 

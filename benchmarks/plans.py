@@ -8,7 +8,7 @@ import neo4j
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import SCHEMA, existing, known_ids, upsert
-from alliance_explorer.loaders.writer import BATCH
+from alliance_explorer.loaders.writing.writer import BATCH
 from alliance_explorer.queries.library import CypherQuery, library
 
 from .data import Missing, load_examples, load_landscapes, write_synthetic

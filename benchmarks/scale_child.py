@@ -20,8 +20,8 @@ from alliance_explorer.engine.ladybug import BUFFER_POOL, MAX_DB_SIZE
 from alliance_explorer.errors import AllianceExplorerError
 from alliance_explorer.graph_schema import SCHEMA, copy, ddl
 from alliance_explorer.loaders import load
-from alliance_explorer.loaders.blocks import Block
-from alliance_explorer.loaders.tables import read_blocks
+from alliance_explorer.loaders.tabular.tables import read_blocks
+from alliance_explorer.loaders.writing.blocks import Block
 from alliance_explorer.queries import Explorer, PathOptions, bridges, paths, portfolio, profile
 from alliance_explorer.queries.graph.projection import project
 

@@ -15,17 +15,21 @@ from typing import IO, Final, Literal
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA, ddl, nearest
+from alliance_explorer.loaders.graphs.graph_formats import (
+    GRAPH_READERS,
+    graph_format,
+    read_graph_file,
+)
+from alliance_explorer.loaders.tabular.json_lines import read_ndjson
+from alliance_explorer.loaders.tabular.tables import are_tables, one_by_one, read_blocks
+from alliance_explorer.loaders.writing.again import Again
+from alliance_explorer.loaders.writing.blocks import Block
+from alliance_explorer.loaders.writing.writer import Writer
 from alliance_explorer.matching import Mode
 
-from .again import Again
-from .blocks import Block
 from .fetch import fetched, is_url
-from .graph_formats import GRAPH_READERS, graph_format, read_graph_file
 from .joining import joined
-from .json_lines import read_ndjson
 from .model import Item, LoadRefused, Located, Rejected, Summary
-from .tables import are_tables, one_by_one, read_blocks
-from .writer import Writer
 
 FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", "mapping", *GRAPH_READERS)
 # A dry load shows so many records of each type.
@@ -248,7 +252,7 @@ def _reader(
             raise SourceError("the format `mapping` needs a mapping: which file is it?")
         if as_ is not None:
             raise SourceError(f"{name}: --as says what ties of a graph are; a mapping says it all")
-        from .mapped import read_mapped
+        from alliance_explorer.loaders.tabular.mapped import read_mapped
 
         rules = _existing(mapping)
         read_mapped(path, name, rules)  # its mistakes are told before anything is written
@@ -266,11 +270,11 @@ def _reader(
             read_ndjson(stream, name)  # as below: what is wrong with it is said at once
         return lambda: _ndjson(path, name)
     if format == "landscape":
-        from .landscape import read_landscape
+        from alliance_explorer.loaders.sources.landscape import read_landscape
 
         return lambda: read_landscape(path, name, engine)
     if format == "cordis":
-        from .cordis import read_cordis
+        from alliance_explorer.loaders.sources.cordis import read_cordis
 
         read_cordis(path, name, engine)  # as above: what is missing is said at once
         return lambda: read_cordis(path, name, engine)
@@ -293,7 +297,9 @@ def _format(path: Path, name: str) -> str:
         return "ndjson"
     if are_tables(path):
         return "tables"
-    from .cordis_file import is_cordis  # slow to import, and seldom needed
+    from alliance_explorer.loaders.sources.cordis_file import (
+        is_cordis,  # slow to import, and seldom needed
+    )
 
     if is_cordis(path, name):
         return "cordis"

@@ -33,6 +33,16 @@ SUBJECTS = {
     "portfolio": set[str](),
     "scenarios": {"graph", "structure", "proximity", "portfolio"},
 }
+# The same for the loaders: beside the modules of `loaders` itself.
+LOADERS = {
+    "cleaning": set[str](),
+    "writing": set[str](),
+    "tabular": {"cleaning", "writing"},
+    "graphs": {"cleaning"},
+    "sources": {"cleaning", "tabular"},
+}
+# Of the modules of `loaders` itself, those that a folder of theirs may build on.
+LOADERS_BELOW = {"model", "encoding"}
 CYPHER = sorted((ROOT / "queries" / "cypher").glob("*.cypher"))
 
 
@@ -59,17 +69,26 @@ def test_imports_go_one_way(folder: str) -> None:
         assert not wrong, f"{path.relative_to(ROOT)} imports {sorted(wrong)}"
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
-def test_subjects_build_on_each_other_one_way(subject: str) -> None:
-    for path in (ROOT / "queries" / subject).glob("*.py"):
-        found = re.findall(r"from alliance_explorer\.queries\.(\w+)\.\w+ import", path.read_text())
-        wrong = set(found) - SUBJECTS[subject]
+@pytest.mark.parametrize(
+    ("folder", "part", "below"),
+    [
+        *(("queries", part, below) for part, below in SUBJECTS.items()),
+        *(("loaders", part, below | LOADERS_BELOW) for part, below in LOADERS.items()),
+    ],
+)
+def test_parts_build_on_each_other_one_way(folder: str, part: str, below: set[str]) -> None:
+    inner = "" if folder == "loaders" else r"\.\w+"
+    for path in (ROOT / folder / part).glob("*.py"):
+        found = re.findall(
+            rf"from alliance_explorer\.{folder}\.(\w+){inner}[\w.]* import", path.read_text()
+        )
+        wrong = set(found) - below
         assert not wrong, f"{path.relative_to(ROOT)} builds on {sorted(wrong)}"
 
 
-def test_every_folder_of_questions_is_a_subject() -> None:
-    folders = {p.parent.name for p in (ROOT / "queries").glob("*/__init__.py")}
-    assert folders == set(SUBJECTS)
+@pytest.mark.parametrize(("folder", "parts"), [("queries", SUBJECTS), ("loaders", LOADERS)])
+def test_every_folder_is_a_part_that_is_named(folder: str, parts: dict[str, set[str]]) -> None:
+    assert {p.parent.name for p in (ROOT / folder).glob("*/__init__.py")} == set(parts)
 
 
 def test_lower_core_imports_nothing_above() -> None:

@@ -10,10 +10,10 @@ from rich.console import Console
 from alliance_explorer import printing
 from alliance_explorer.console import Json, explorer, show
 from alliance_explorer.errors import InvalidRequest
-from alliance_explorer.loaders.corrections import Corrected
-from alliance_explorer.loaders.corrections import correct as make_correction
-from alliance_explorer.loaders.corrections import withdraw as withdraw_correction
-from alliance_explorer.loaders.erasing import Erasure, erase
+from alliance_explorer.loaders.writing.corrections import Corrected
+from alliance_explorer.loaders.writing.corrections import correct as make_correction
+from alliance_explorer.loaders.writing.corrections import withdraw as withdraw_correction
+from alliance_explorer.loaders.writing.erasing import Erasure, erase
 from alliance_explorer.queries.provenance import (
     Correction,
     Corrections,

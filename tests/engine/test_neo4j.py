@@ -9,7 +9,7 @@ import pytest
 from alliance_explorer.engine import open_engine
 from alliance_explorer.engine.neo4j import _READ_STAMP
 from alliance_explorer.graph_schema import SCHEMA, ddl, existing, known_ids, upsert
-from alliance_explorer.loaders.writer import BATCH
+from alliance_explorer.loaders.writing.writer import BATCH
 from tests.neo4j_server import Server
 
 pytestmark = pytest.mark.neo4j

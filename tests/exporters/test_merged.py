@@ -6,7 +6,7 @@ import pytest
 
 from alliance_explorer import loaders
 from alliance_explorer.exporters import Stored, whole_format, write
-from alliance_explorer.loaders.corrections import correct
+from alliance_explorer.loaders.writing.corrections import correct
 from alliance_explorer.matching import merge, merges, unmerge
 from alliance_explorer.queries import Explorer
 from tests.exporters.test_round_trip import LOSSLESS

@@ -6,7 +6,7 @@ import pytest
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.exporters import WHOLE_FORMATS, Stored, whole_format, write
-from alliance_explorer.loaders.corrections import correct
+from alliance_explorer.loaders.writing.corrections import correct
 from alliance_explorer.matching import merge
 from alliance_explorer.queries import Explorer
 from tests.matching.test_merging import ROWS

@@ -13,9 +13,9 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.exporters import Stored, networkx_of, pandas_of, whole_format, write
 from alliance_explorer.graph_schema import SCHEMA, NodeType, Record, ddl, parse
 from alliance_explorer.loaders import Located
-from alliance_explorer.loaders.graph_formats import GRAPH_READERS, read_graph_file
-from alliance_explorer.loaders.json_lines import read_ndjson
-from alliance_explorer.loaders.tables import read_tables
+from alliance_explorer.loaders.graphs.graph_formats import GRAPH_READERS, read_graph_file
+from alliance_explorer.loaders.tabular.json_lines import read_ndjson
+from alliance_explorer.loaders.tabular.tables import read_tables
 from alliance_explorer.queries import Explorer, stats
 from tests.support.any_graph import any_graph
 from tests.support.graphs import Graphs

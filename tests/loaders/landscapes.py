@@ -5,9 +5,9 @@ from pathlib import Path
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import NodeRecord, Record, RelationshipRecord
-from alliance_explorer.loaders.landscape import read_landscape
 from alliance_explorer.loaders.load import load
 from alliance_explorer.loaders.model import Located, Note, Rejected, Summary
+from alliance_explorer.loaders.sources.landscape import read_landscape
 
 ROOT = Path(__file__).resolve().parents[2]
 CNCF_ID = "network:cloud-native-computing-foundation"

@@ -12,11 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alliance_explorer.graph_schema import SCHEMA, InvalidRow, Record, parse
-from alliance_explorer.loaders import tables
-from alliance_explorer.loaders.blocks import Block
-from alliance_explorer.loaders.hashes import Places, hashed
 from alliance_explorer.loaders.model import Located, Rejected
-from alliance_explorer.loaders.tables import read_blocks, read_tables
+from alliance_explorer.loaders.tabular import tables
+from alliance_explorer.loaders.tabular.tables import read_blocks, read_tables
+from alliance_explorer.loaders.writing.blocks import Block
+from alliance_explorer.loaders.writing.hashes import Places, hashed
 
 HEADERS = {
     "Firm": "id,name,aliases,founded,country,source",

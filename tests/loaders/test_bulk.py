@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import EngineError
 from alliance_explorer.graph_schema import SCHEMA, ddl, parse
-from alliance_explorer.loaders import outbox, writer
-from alliance_explorer.loaders.hashes import IdSet, hashed
 from alliance_explorer.loaders.model import Count, Item, Located, Summary
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.writing import outbox, writer
+from alliance_explorer.loaders.writing.hashes import IdSet, hashed
+from alliance_explorer.loaders.writing.writer import Writer
 from tests.loaders.test_load import everything
 from tests.loaders.test_writer import TODAY, Row, Rows
 

@@ -288,7 +288,7 @@ def test_compact(engine: Engine, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_export(tmp_path: Path, files: dict[str, str | bytes], reason: str) -> None:
-    from alliance_explorer.loaders.cordis_file import read_exports
+    from alliance_explorer.loaders.sources.cordis_file import read_exports
 
     with pytest.raises(SourceError, match=reason):
         read_exports(folder(tmp_path / "c", files), "c")

@@ -6,7 +6,7 @@ import pytest
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import InvalidRequest
-from alliance_explorer.loaders.corrections import correct, withdraw
+from alliance_explorer.loaders.writing.corrections import correct, withdraw
 from alliance_explorer.queries import Explorer, profile
 from alliance_explorer.queries.provenance import corrections, explain
 from tests.loaders.test_snapshots import SOURCE, rows

@@ -7,10 +7,10 @@ import pytest
 from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import Problem, ddl
-from alliance_explorer.loaders.corrections import correct
-from alliance_explorer.loaders.erasing import erase
 from alliance_explorer.loaders.load import rejects_as_csv
 from alliance_explorer.loaders.model import Rejected
+from alliance_explorer.loaders.writing.corrections import correct
+from alliance_explorer.loaders.writing.erasing import erase
 from tests.loaders.test_writer import Row, Rows, write
 from tests.queries.test_known import FIRST, SECOND, THIRD
 

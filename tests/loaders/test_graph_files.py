@@ -12,7 +12,7 @@ from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import NodeRecord
 from alliance_explorer.loaders import Summary, load
-from alliance_explorer.loaders.graph_formats import graph_format, read_graph_file
+from alliance_explorer.loaders.graphs.graph_formats import graph_format, read_graph_file
 from alliance_explorer.loaders.model import Located, Note, Rejected
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from alliance_explorer.engine import Engine, Row
 from alliance_explorer.graph_schema import SCHEMA, columns, parse, upsert
-from alliance_explorer.loaders.identity import (
+from alliance_explorer.loaders.cleaning.identity import (
     Claim,
     Firms,
     crunchbase_name,

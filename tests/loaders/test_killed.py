@@ -26,8 +26,8 @@ from datetime import date
 from pathlib import Path
 from alliance_explorer.engine import open_engine
 from alliance_explorer.graph_schema import ddl
-from alliance_explorer.loaders.tables import read_tables
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.tabular.tables import read_tables
+from alliance_explorer.loaders.writing.writer import Writer
 
 url, password, folder = sys.argv[1:]
 with open_engine(url, user="neo4j", password=password or None) as engine:

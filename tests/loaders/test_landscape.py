@@ -11,9 +11,9 @@ import yaml
 from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import NodeRecord, ddl
-from alliance_explorer.loaders import landscape, landscape_file
-from alliance_explorer.loaders.landscape import read_landscape
 from alliance_explorer.loaders.model import LoadRefused, Located
+from alliance_explorer.loaders.sources import landscape, landscape_file
+from alliance_explorer.loaders.sources.landscape import read_landscape
 from tests.loaders.landscapes import CNCF_ID, LF_ID, ROOT, in_graph, loaded, read
 from tests.support.graphs import Graphs
 

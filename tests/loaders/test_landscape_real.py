@@ -12,7 +12,7 @@ import yaml
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import RelationshipRecord
-from alliance_explorer.loaders import landscape
+from alliance_explorer.loaders.sources import landscape
 from tests.loaders.landscapes import CNCF_ID, LF_ID, ROOT, in_graph, loaded, read
 from tests.support.graphs import Graphs
 

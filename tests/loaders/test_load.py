@@ -27,7 +27,7 @@ from alliance_explorer.loaders import (
 )
 from alliance_explorer.loaders.model import Count, Rejects
 from alliance_explorer.loaders.report import MAX_REJECTS_SHOWN
-from alliance_explorer.loaders.tables import are_tables, read_tables
+from alliance_explorer.loaders.tabular.tables import are_tables, read_tables
 from tests.support.tiny import EXAMPLES
 
 TODAY = dt.date(2026, 11, 22)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.loaders import Located, Note, Rejected, Summary, load
-from alliance_explorer.loaders.identity import slug
-from alliance_explorer.loaders.mapped import read_mapped
-from alliance_explorer.loaders.mapping import read_mapping
-from alliance_explorer.loaders.repair import RULES
+from alliance_explorer.loaders.cleaning.identity import slug
+from alliance_explorer.loaders.cleaning.repair import RULES
+from alliance_explorer.loaders.tabular.mapped import read_mapped
+from alliance_explorer.loaders.tabular.mapping import read_mapping
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "mapping"

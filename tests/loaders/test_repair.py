@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliance_explorer.loaders import repair
-from alliance_explorer.loaders.countries import country
-from alliance_explorer.loaders.repair import RULES, ImpossibleDate, Mended, Repairs
+from alliance_explorer.loaders.cleaning import repair
+from alliance_explorer.loaders.cleaning.countries import country
+from alliance_explorer.loaders.cleaning.repair import RULES, ImpossibleDate, Mended, Repairs
 
 BY_RULE: dict[str, Callable[[str], Mended]] = {
     **dict.fromkeys(("encoding", "lost letters", "entities", "spaces"), repair.text),

@@ -9,8 +9,8 @@ import pytest
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem
-from alliance_explorer.loaders.repair import Repairs
-from alliance_explorer.loaders.sheets import Layout, Row, open_sheet, opener
+from alliance_explorer.loaders.cleaning.repair import Repairs
+from alliance_explorer.loaders.tabular.sheets import Layout, Row, open_sheet, opener
 
 
 def sheet(path: Path, **layout: object) -> tuple[list[str], list[tuple[int, Row]], list[str]]:

@@ -15,8 +15,8 @@ from alliance_explorer.engine import Engine, open_engine
 from alliance_explorer.graph_schema import SCHEMA, ddl, fact_id
 from alliance_explorer.loaders import load
 from alliance_explorer.loaders.model import Count, Rejected, Summary
-from alliance_explorer.loaders.periods import periods, sightings
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.writing.periods import periods, sightings
+from alliance_explorer.loaders.writing.writer import Writer
 from alliance_explorer.queries import Explorer, PathOptions, bridges, profile
 from tests.loaders.test_writer import Row, Rows, facts, items
 from tests.support.graphs import Graphs

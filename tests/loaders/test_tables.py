@@ -13,10 +13,10 @@ import pytest
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA
-from alliance_explorer.loaders import tables
-from alliance_explorer.loaders.json_lines import read_ndjson
 from alliance_explorer.loaders.model import Item, Located, Rejected
-from alliance_explorer.loaders.tables import read_tables
+from alliance_explorer.loaders.tabular import tables
+from alliance_explorer.loaders.tabular.json_lines import read_ndjson
+from alliance_explorer.loaders.tabular.tables import read_tables
 
 Files = Mapping[str, str | bytes]
 HEADER = "id,name,founded\n"

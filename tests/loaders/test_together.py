@@ -4,8 +4,8 @@ import pytest
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import InvalidRequest
-from alliance_explorer.loaders.corrections import correct, withdraw
-from alliance_explorer.loaders.erasing import erase
+from alliance_explorer.loaders.writing.corrections import correct, withdraw
+from alliance_explorer.loaders.writing.erasing import erase
 from alliance_explorer.matching import merge, unmerge
 from alliance_explorer.queries import Explorer
 from alliance_explorer.queries.provenance import explain

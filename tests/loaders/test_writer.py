@@ -8,7 +8,7 @@ import pytest
 from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.graph_schema import SCHEMA, Problem, parse
 from alliance_explorer.loaders.model import Count, Item, Located, Note, Rejected, Summary
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.writing.writer import Writer
 
 TODAY = dt.date(2026, 11, 22)
 LATER = dt.date(2027, 1, 1)

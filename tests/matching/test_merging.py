@@ -8,7 +8,7 @@ from alliance_explorer.engine import Edge, Engine, Node
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, parse
 from alliance_explorer.loaders import Located, Summary
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.writing.writer import Writer
 from alliance_explorer.matching import merge, merges, unmerge
 from tests.support.tiny import TODAY, Rows, write
 

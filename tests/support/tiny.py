@@ -7,8 +7,8 @@ from pathlib import Path
 from alliance_explorer.engine import Engine
 from alliance_explorer.graph_schema import SCHEMA, NodeRecord, columns, parse, upsert
 from alliance_explorer.loaders import Located
-from alliance_explorer.loaders.tables import read_tables
-from alliance_explorer.loaders.writer import Writer
+from alliance_explorer.loaders.tabular.tables import read_tables
+from alliance_explorer.loaders.writing.writer import Writer
 
 TODAY = dt.date(2026, 11, 22)
 EXAMPLES = Path(__file__).parents[2] / "examples"

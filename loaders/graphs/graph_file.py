@@ -22,11 +22,11 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     parse,
 )
+from alliance_explorer.loaders.cleaning.identity import slug
+from alliance_explorer.loaders.model import Item, Located, Note, Rejected
 
 from .graph_meaning import KIND_KEYS, NAME_KEYS, Meaning, between_firms, meaning, property_of
 from .graph_parts import GraphNode, GraphTie, Part
-from .identity import slug
-from .model import Item, Located, Note, Rejected
 
 GROUP: Final = 5_000
 MAX_JOINED: Final = 120

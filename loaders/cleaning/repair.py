@@ -18,8 +18,7 @@ import ftfy
 from ftfy import badness
 
 from alliance_explorer.graph_schema.foreign_words import YEARS
-
-from .model import Note
+from alliance_explorer.loaders.model import Note
 
 Mended: TypeAlias = tuple[str, tuple[str, ...]]
 

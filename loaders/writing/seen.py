@@ -13,9 +13,9 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     parse,
 )
+from alliance_explorer.loaders.model import Item, Located, Rejected
 
 from .hashes import Hashed, Places, hashed
-from .model import Item, Located, Rejected
 
 # One row of a table, as text or JSON values; or the problem that kept it from being read.
 Row = dict[str, object] | Problem

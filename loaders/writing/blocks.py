@@ -28,9 +28,9 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     columns,
 )
+from alliance_explorer.loaders.model import Located
 
 from .hashes import Hashed
-from .model import Located
 
 PIECE = 1 << 19
 # Of a longer line nothing is read by column.

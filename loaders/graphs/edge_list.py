@@ -16,9 +16,9 @@ from typing import Final
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem
+from alliance_explorer.loaders.model import Note, Rejected
 
 from .graph_parts import GraphNode, GraphTie, Lines, Part
-from .model import Note, Rejected
 
 FROM: Final = ("from", "source", "src", "from_id", "source_id", "node1", "firm", "member", "ego")
 TO: Final = ("to", "target", "dst", "to_id", "target_id", "node2", "partner", "network", "alter")

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from alliance_explorer.loaders.model import Item
+
 from .edge_list import read_edge_list
 from .gexf import read_gexf
 from .graph_file import read_graph
 from .graph_parts import GraphReader
 from .graphml import read_graphml
-from .model import Item
 from .node_link import read_node_link
 from .pajek import read_pajek
 

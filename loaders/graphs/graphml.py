@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alliance_explorer.graph_schema import Problem
+from alliance_explorer.loaders.model import Rejected
 
 from .graph_parts import GraphNode, GraphTie, Part
-from .model import Rejected
 from .xml_events import Start, xml_events
 
 

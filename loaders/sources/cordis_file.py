@@ -16,10 +16,16 @@ from typing import Final, TypeAlias
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem
-
-from .repair import Repairs
-from .sheets import Opener, Row, Sheet, encoding_of, open_sheet, opener
-from .tables import in_zip
+from alliance_explorer.loaders.cleaning.repair import Repairs
+from alliance_explorer.loaders.tabular.sheets import (
+    Opener,
+    Row,
+    Sheet,
+    encoding_of,
+    open_sheet,
+    opener,
+)
+from alliance_explorer.loaders.tabular.tables import in_zip
 
 Rows: TypeAlias = Callable[[Repairs], Iterator[tuple[int, Row]]]
 

@@ -22,9 +22,8 @@ import ftfy.bad_codecs  # noqa: F401  # adds sloppy-windows-1252, which knows al
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem, nearest
-
-from .encoding import is_utf16
-from .repair import Repairs
+from alliance_explorer.loaders.cleaning.repair import Repairs
+from alliance_explorer.loaders.encoding import is_utf16
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_CELL: Final = 2_000_000

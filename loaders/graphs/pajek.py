@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from alliance_explorer.graph_schema import Problem
+from alliance_explorer.loaders.model import Note, Rejected
 
 from .graph_parts import GraphNode, GraphTie, Lines, Part
-from .model import Note, Rejected
 from .pajek_project import VALUES, Project, project, sections, words
 
 _TIES: Final = ("*arcs", "*edges", "*arcslist", "*edgeslist", "*matrix")

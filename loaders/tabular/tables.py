@@ -31,14 +31,22 @@ from alliance_explorer.graph_schema import (
     nearest,
 )
 from alliance_explorer.graph_schema.columnar import Checked, check
+from alliance_explorer.loaders.encoding import IS_UTF16, is_utf16
+from alliance_explorer.loaders.model import Item, Located
+from alliance_explorer.loaders.writing.blocks import (
+    PIECE,
+    Block,
+    Piece,
+    Pieces,
+    by_column,
+    by_row,
+    header_of,
+)
+from alliance_explorer.loaders.writing.hashes import hashed
+from alliance_explorer.loaders.writing.seen import Row, Seen, item_of, items_of
 
-from .blocks import PIECE, Block, Piece, Pieces, by_column, by_row, header_of
-from .encoding import IS_UTF16, is_utf16
-from .hashes import hashed
 from .json_lines import json_lines
-from .model import Item, Located
 from .parquet import parquet_problems, parquet_rows
-from .seen import Row, Seen, item_of, items_of
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 MAX_CELL = 2_000_000

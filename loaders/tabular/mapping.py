@@ -12,8 +12,8 @@ from typing import Final
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA, NodeType, Property, RelationshipType, nearest
+from alliance_explorer.loaders.cleaning.repair import BLANK_MARKS
 
-from .repair import BLANK_MARKS
 from .sheets import SEPARATORS, Layout
 from .yaml_lines import Checked, YamlMap, YamlValue, compose
 

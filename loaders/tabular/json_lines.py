@@ -9,10 +9,9 @@ from typing import IO, Final
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA, Problem, nearest
-
-from .encoding import IS_UTF16, is_utf16
-from .model import Item, Rejected
-from .seen import Row, Seen, items_of
+from alliance_explorer.loaders.encoding import IS_UTF16, is_utf16
+from alliance_explorer.loaders.model import Item, Rejected
+from alliance_explorer.loaders.writing.seen import Row, Seen, items_of
 
 # Rows that are looked at together.
 ROWS: Final = 5_000

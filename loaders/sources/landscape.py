@@ -39,8 +39,9 @@ from alliance_explorer.graph_schema.foreign_words import (
     LANDSCAPE_PROJECTS,
     LANDSCAPE_SCOPE,
 )
+from alliance_explorer.loaders.cleaning.identity import Firms, network_ids, slug
+from alliance_explorer.loaders.model import Item, Located, Note, Rejected
 
-from .identity import Firms, network_ids, slug
 from .landscape_file import Shelf, read_shelves
 from .landscape_items import (
     Member,
@@ -54,7 +55,6 @@ from .landscape_items import (
     stated_id,
     text,
 )
-from .model import Item, Located, Note, Rejected
 
 MAX_RIVALS: Final = 100
 RIVALRY_CONFIDENCE: Final = 0.5

@@ -25,14 +25,14 @@ from alliance_explorer.graph_schema import (
     nearest,
     parse,
 )
+from alliance_explorer.loaders.cleaning import repair
+from alliance_explorer.loaders.cleaning.countries import country
+from alliance_explorer.loaders.cleaning.gather import Facts, Gathered
+from alliance_explorer.loaders.cleaning.identity import slug
+from alliance_explorer.loaders.cleaning.repair import Repairs
+from alliance_explorer.loaders.model import Item, Located, Note, Rejected
 
-from . import repair
-from .countries import country
-from .gather import Facts, Gathered
-from .identity import slug
 from .mapping import RecordRule, TableMapping, ValueRule, read_mapping
-from .model import Item, Located, Note, Rejected
-from .repair import Repairs
 from .sheets import Sheet, open_sheet, opener
 
 SOURCE = SCHEMA.nodes["Source"]

@@ -19,8 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from alliance_explorer.engine import ColumnType, Engine, Notes, Passing, Row, Step
-
-from .model import Count, Summary
+from alliance_explorer.loaders.model import Count, Summary
 
 _CODE = ("loaders", "graph_schema")
 

@@ -13,8 +13,8 @@ from alliance_explorer.graph_schema.foreign_words import (
     LANDSCAPE_MEMBERSHIP,
     LANDSCAPE_NETWORKS,
 )
+from alliance_explorer.loaders.cleaning.identity import Claim, crunchbase_name, domain
 
-from .identity import Claim, crunchbase_name, domain
 from .landscape_file import Entry, Shelf, Value
 
 _SUFFIX: Final = re.compile(r"\s*\((?:member|supporter|contributor)\)$", re.IGNORECASE)

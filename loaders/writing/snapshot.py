@@ -23,9 +23,9 @@ from alliance_explorer.graph_schema import (
     type_named,
     upsert,
 )
+from alliance_explorer.loaders.model import Count, Rejected
 
 from .ledger import Ledger, before, write_statements
-from .model import Count, Rejected
 from .periods import Period, Props, later_id, periods, sightings
 
 BATCH: Final = 10_000

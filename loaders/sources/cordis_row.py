@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from alliance_explorer.graph_schema import SCHEMA
-
-from . import repair
-from .countries import country
-from .repair import ImpossibleDate, Mended, Repairs
+from alliance_explorer.loaders.cleaning import repair
+from alliance_explorer.loaders.cleaning.countries import country
+from alliance_explorer.loaders.cleaning.repair import ImpossibleDate, Mended, Repairs
 
 Row: TypeAlias = Mapping[str, str]
 _COORDINATES = re.compile(r"\(?\s*(-?\d+(?:[.,]\d+)?)\s*[,; ]\s*(-?\d+(?:[.,]\d+)?)\s*\)?")

@@ -17,8 +17,7 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     parse,
 )
-
-from .model import Located, Note, Rejected
+from alliance_explorer.loaders.model import Located, Note, Rejected
 
 EXAMPLES = 3
 

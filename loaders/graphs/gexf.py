@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from alliance_explorer.graph_schema import Problem
+from alliance_explorer.loaders.model import Note, Rejected
 
 from .graph_parts import GraphNode, GraphTie, Part
-from .model import Note, Rejected
 from .xml_events import Start, xml_events
 
 _LAYOUT = {"position", "size", "color", "shape", "thickness"}

@@ -10,9 +10,9 @@ from typing import Final
 
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import SCHEMA, Problem
+from alliance_explorer.loaders.model import Rejected
 
 from .graph_parts import GraphNode, GraphTie, Part
-from .model import Rejected
 
 MAX_BYTES: Final = 1 << 30
 _LINKS: Final = ("edges", "links", "relationships")

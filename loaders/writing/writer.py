@@ -36,6 +36,7 @@ from alliance_explorer.graph_schema import (
     RelationshipType,
     wrong_interval,
 )
+from alliance_explorer.loaders.model import Count, Item, Located, Note, Rejected, Summary
 from alliance_explorer.matching import former_ids, redirected
 
 from .blocks import Block
@@ -43,7 +44,6 @@ from .hashes import Mask
 from .known import Known
 from .ledger import Ledger, ends_of
 from .meeting import references, rename, union
-from .model import Count, Item, Located, Note, Rejected, Summary
 from .outbox import Group, Outbox, as_table
 from .snapshot import ENDING, Snapshot
 

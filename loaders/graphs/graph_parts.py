@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from alliance_explorer.errors import SourceError
-
-from .encoding import IS_UTF16, is_utf16
-from .model import Note, Rejected
+from alliance_explorer.loaders.encoding import IS_UTF16, is_utf16
+from alliance_explorer.loaders.model import Note, Rejected
 
 
 @dataclass(frozen=True, slots=True)

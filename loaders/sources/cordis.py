@@ -30,14 +30,14 @@ from alliance_explorer.graph_schema.foreign_words import (
     STATUSES,
     cordis_page,
 )
+from alliance_explorer.loaders.cleaning import repair
+from alliance_explorer.loaders.cleaning.gather import Facts, Gathered
+from alliance_explorer.loaders.cleaning.identity import slug
+from alliance_explorer.loaders.cleaning.repair import Repairs
+from alliance_explorer.loaders.model import Item, Located, Note, Rejected
 
-from . import repair
 from .cordis_file import Export, read_exports
 from .cordis_row import Reader, Row, plain
-from .gather import Facts, Gathered
-from .identity import slug
-from .model import Item, Located, Note, Rejected
-from .repair import Repairs
 
 FIRM, ALLIANCE, SOURCE = (SCHEMA.nodes[label] for label in ("Firm", "Alliance", "Source"))
 PARTY_TO = SCHEMA.relationships["PARTY_TO"]

@@ -1,0 +1,1 @@
+"""Graphs of other programs, and our own exports in their formats."""

@@ -1,0 +1,1 @@
+"""Public sources in forms of their own: CORDIS, landscapes."""

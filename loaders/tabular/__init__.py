@@ -1,0 +1,1 @@
+"""Tables: our own, lines of JSON, and any other by a mapping."""

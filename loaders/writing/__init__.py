@@ -1,0 +1,1 @@
+"""What is written, once, and what was said before; corrections by hand, people erased."""
