@@ -1,49 +1,18 @@
 """Exports in the form of CORDIS: what it holds comes back, what it cannot is told."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from alliance_explorer.engine import Engine, open_engine
-from alliance_explorer.exporters import Stored, whole_format, write
-from alliance_explorer.graph_schema import SCHEMA, Value, ddl
-from alliance_explorer.loaders import Summary, load
-from alliance_explorer.queries import Explorer
+from alliance_explorer.engine import Engine
+from alliance_explorer.graph_schema import Value
+from tests.exporters.there_and_back import exported, loaded, told
 from tests.loaders.test_cordis import ORGANISATIONS, PROJECTS, folder
 from tests.support.graphs import Graphs
-from tests.support.tiny import TODAY, Rows, examples
+from tests.support.tiny import Rows, examples
 from tests.support.tiny import write as fill
 
-TABLES = (SCHEMA.nodes["Firm"], SCHEMA.nodes["Alliance"], SCHEMA.relationships["PARTY_TO"])
-Told = dict[str, list[dict[str, Value]]]
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Iterator[Engine]:
-    """A second graph, whichever engine the first is of."""
-    with open_engine(f"ladybug://{tmp_path}/other.lbug") as engine:
-        engine.define(ddl(engine.dialect))
-        yield engine
-
-
-def exported(engine: Engine, path: Path) -> list[str]:
-    """What the export says that it could not hold."""
-    stored = Stored(Explorer(engine, TODAY), people=True, batch=2, page=4)
-    write(stored, whole_format("cordis"), path)
-    return stored.lost.sentences()
-
-
-def loaded(engine: Engine, path: Path) -> Summary:
-    return load(engine, [str(path)], max_download=1, download_timeout=1.0, today=TODAY)
-
-
-def told(engine: Engine, *but: str) -> Told:
-    stored = Stored(Explorer(engine, TODAY))
-    return {
-        type_.name: [{k: v for k, v in row.items() if k not in but} for row in stored.rows(type_)]
-        for type_ in TABLES
-    }
+TABLES = ("Firm", "Alliance", "PARTY_TO")
 
 
 @pytest.mark.parametrize("target", ["folder", "cordis.zip"])
@@ -53,7 +22,7 @@ def test_what_came_from_cordis_comes_back(
     """Out of the embedded engine into either, and out of either again."""
     files = {"project.csv": PROJECTS, "organization.csv": ORGANISATIONS}
     loaded(other, folder(tmp_path / "c", files))
-    lost = exported(other, tmp_path / target)
+    lost = exported(other, tmp_path / target, "cordis")
     # One is party to a single project, which is none of ours; the rest is made anew by a load.
     assert [s for s in lost if "provenance" not in s] == [
         "1 firms without an alliance, which CORDIS has no row for",
@@ -62,11 +31,11 @@ def test_what_came_from_cordis_comes_back(
     summary = loaded(engine, tmp_path / target)
     assert not summary.rejects
     assert summary.total.created == summary.total.read > 10
-    expected = told(other)
+    expected = told(other, TABLES)
     expected["Firm"] = [firm for firm in expected["Firm"] if firm["id"] != "firm:pic-3"]
-    assert told(engine) == expected
+    assert told(engine, TABLES) == expected
     again = tmp_path / f"again {target}"
-    exported(engine, again)
+    exported(engine, again, "cordis")
     assert loaded(engine, again).total.loaded == 0
     if target == "cordis.zip":
         assert again.read_bytes() == (tmp_path / target).read_bytes()
@@ -77,9 +46,9 @@ def test_alliances_that_are_no_projects_keep_their_ids(
 ) -> None:
     """The bundled cases: firms, alliances of several, roles, dates; their kind is none it has."""
     cases = graphs.holding("examples", examples)
-    exported(cases, tmp_path / "cases")
+    exported(cases, tmp_path / "cases", "cordis")
     assert not loaded(other, tmp_path / "cases").rejects
-    before, after = told(cases), told(other)
+    before, after = told(cases, TABLES), told(other, TABLES)
     parts: dict[Value, set[Value]] = {}
     for part in before["PARTY_TO"]:
         parts.setdefault(part["to"], set()).add(part["from"])
@@ -143,7 +112,7 @@ ODD: Rows = {
 
 def test_what_it_cannot_hold_is_told(engine: Engine, other: Engine, tmp_path: Path) -> None:
     fill(engine, ODD)
-    lost = exported(engine, tmp_path / "odd.zip")
+    lost = exported(engine, tmp_path / "odd.zip", "cordis")
     assert {s for s in lost if "provenance" not in s} == {
         # kind of one's own, and where CORDIS has one status; a year that nobody would believe
         "3 values of alliances that CORDIS has no column for",
@@ -159,7 +128,7 @@ def test_what_it_cannot_hold_is_told(engine: Engine, other: Engine, tmp_path: Pa
         "1 MEMBER_OF, which CORDIS has no table for",
     }
     assert not loaded(other, tmp_path / "odd.zip").rejects
-    there = told(other, "source", "recorded_at", "confidence")
+    there = told(other, TABLES, "source", "recorded_at", "confidence")
     assert there["Firm"] == [
         {"id": "firm:b", "name": "N/A", "lat": -1e-7, "lon": 179.5},
         {"id": "firm:c", "name": "C", "actor_type": "research", "organisation_type": "research"},

@@ -1,51 +1,18 @@
 """Exports as a landscape: what it holds comes back, what it cannot is told."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from alliance_explorer.engine import Engine, open_engine
-from alliance_explorer.exporters import Stored, whole_format, write
-from alliance_explorer.graph_schema import SCHEMA, Value, ddl
-from alliance_explorer.loaders import Summary, load
-from alliance_explorer.queries import Explorer
+from alliance_explorer.engine import Engine
+from tests.exporters.there_and_back import exported, loaded, told
 from tests.loaders.landscapes import ROOT
-from tests.support.tiny import TODAY, Rows
+from tests.support.tiny import Rows
 from tests.support.tiny import write as fill
 
 SMALL = ROOT / "tests" / "fixtures" / "landscape"
-TABLES = (SCHEMA.nodes["Firm"], SCHEMA.nodes["Network"], SCHEMA.relationships["MEMBER_OF"])
-Told = dict[str, list[dict[str, Value]]]
-
-
-@pytest.fixture
-def other(tmp_path: Path) -> Iterator[Engine]:
-    """A second graph, whichever engine the first is of."""
-    with open_engine(f"ladybug://{tmp_path}/other.lbug") as engine:
-        engine.define(ddl(engine.dialect))
-        yield engine
-
-
-def exported(engine: Engine, path: Path) -> list[str]:
-    """What the export says that it could not hold."""
-    stored = Stored(Explorer(engine, TODAY), people=True, batch=2, page=4)
-    write(stored, whole_format(None, path), path)
-    return stored.lost.sentences()
-
-
-def loaded(engine: Engine, *paths: Path) -> Summary:
-    sources = [str(path) for path in paths]
-    return load(engine, sources, max_download=1, download_timeout=1.0, today=TODAY)
-
-
-def told(engine: Engine, *but: str) -> Told:
-    stored = Stored(Explorer(engine, TODAY))
-    return {
-        type_.name: [{k: v for k, v in row.items() if k not in but} for row in stored.rows(type_)]
-        for type_ in TABLES
-    }
+TABLES = ("Firm", "Network", "MEMBER_OF")
 
 
 @pytest.mark.parametrize("files", ["cncf", "lf", "cncf lf"])
@@ -60,10 +27,10 @@ def test_what_came_from_a_landscape_comes_back(
     assert summary.total.created == summary.total.read > 10
     # Where two landscapes speak of one firm, its facts are now all from one.
     but = ("source", "evidence") if " " in files else ()
-    before = told(other, *but)
+    before = told(other, TABLES, *but)
     aliases = [firm.pop("aliases") for firm in before["Firm"] if "aliases" in firm]
     assert aliases[:1] == ([["Alpha Labs"]] if files == "cncf" else aliases[:1])
-    assert told(engine, *but) == before
+    assert told(engine, TABLES, *but) == before
     exported(engine, tmp_path / "again.yml")
     assert (tmp_path / "again.yml").read_bytes() == (tmp_path / "landscape.yml").read_bytes()
     assert loaded(engine, tmp_path / "again.yml").total.loaded == 0
@@ -124,7 +91,7 @@ def test_what_it_cannot_hold_is_told(engine: Engine, other: Engine, tmp_path: Pa
         "1 COMPETES_WITH, which a landscape has no place for",
     }
     assert not loaded(other, tmp_path / "odd.yaml").rejects
-    there = told(other, "source", "recorded_at", "confidence", "evidence")
+    there = told(other, TABLES, "source", "recorded_at", "confidence", "evidence")
     assert there["Firm"] == [
         {"id": "firm:one", "name": "One: 'a' #b", "homepage": "https://one.example"},
         {"id": "firm:two", "name": "true", "crunchbase": "t-wö"},
@@ -146,6 +113,18 @@ def test_what_it_cannot_hold_is_told(engine: Engine, other: Engine, tmp_path: Pa
         ("firm:two", "network:bare"),
         ("firm:two", "network:bare", "end user"),
     ]
+
+
+def test_networks_that_are_called_alike_are_told(engine: Engine, tmp_path: Path) -> None:
+    ids = ("network:one", "network:two")
+    rows: Rows = {
+        "Firm": [{"id": "firm:a", "name": "A"}],
+        "Network": [{"id": id_, "name": "Twin"} for id_ in ids],
+        "MEMBER_OF": [{"from": "firm:a", "to": id_, "tier": "Gold"} for id_ in ids],
+    }
+    fill(engine, rows)
+    lost = exported(engine, tmp_path / "x.yml")
+    assert "2 networks that are called as another: a load makes them one" in lost
 
 
 def test_it_is_written_as_landscapes_are(engine: Engine, tmp_path: Path) -> None:

@@ -284,6 +284,39 @@ def test_any_landscape_with_members(blank: Engine, tmp_path: Path) -> None:
     assert source.record.properties["url"] == url
 
 
+def test_ids_of_ours_in_annotations(engine: Engine, tmp_path: Path) -> None:
+    """Our exports have them; an item is then that firm, whatever its name, page or key say."""
+
+    def item(name: str, id_: str, more: str = "") -> str:
+        return f"{{name: {name}, extra: {{annotations: {{alliance_explorer_id: {id_}}}}}{more}}}"
+
+    page = (
+        ", homepage_url: https://a.example, crunchbase: https://www.crunchbase.com/organization/a"
+    )
+    names = [("A", "firm:mine", page), ("Other", "firm:mine", ""), ("B", "network:b", "")]
+    items = "\n".join(f"          - {item(*n)}" for n in [*names, ("C", '"firm:c d"', "")])
+    path = tmp_path / "x.yml"
+    path.write_text(
+        "landscape:\n- name: Club Members\n  subcategories:\n    - name: Club Members\n"
+        f"      items:\n{items}\n          - {{name: D{page}}}\n"
+        "- name: Projects\n  subcategories:\n    - name: All\n"
+        f"      items:\n          - {item('Club', 'network:ours')}\n"
+    )
+    summary = loaded(engine, path)
+    found = engine.read(
+        "MATCH (f:Firm)-[m:MEMBER_OF]->(n:Network) "
+        "RETURN f.id AS id, f.aliases AS names, n.id AS network, m.tier AS tier"
+    )
+    # D has the same key. A subcategory that is called as its category says no tier.
+    mine = {"id": "firm:mine", "names": ["Other", "D"], "network": "network:ours", "tier": None}
+    assert found == [mine]
+    assert [(r.type, r.problems[0].field) for r in summary.rejects] == [
+        ("Firm", "alliance_explorer_id"),
+        ("Firm", "id"),
+        ("MEMBER_OF", "from"),
+    ]
+
+
 def test_a_directory_is_no_market(blank: Engine, tmp_path: Path) -> None:
     most = landscape.MAX_RIVALS
     enough = read(other(tmp_path, most), blank)
