@@ -297,9 +297,8 @@ def _format(path: Path, name: str) -> str:
         return "ndjson"
     if are_tables(path):
         return "tables"
-    from alliance_explorer.loaders.sources.cordis_file import (
-        is_cordis,  # slow to import, and seldom needed
-    )
+    # Slow to import, and seldom needed.
+    from alliance_explorer.loaders.sources.cordis_file import is_cordis
 
     if is_cordis(path, name):
         return "cordis"
