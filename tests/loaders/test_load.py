@@ -9,6 +9,7 @@ import random
 import re
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,25 @@ def test_a_second_load_changes_nothing(engine: Engine, tmp_path: Path) -> None:
     assert second.total == Count(read=12, unchanged=12)
     assert list(second.counts) == list(first.counts)
     assert everything(engine) == before
+
+
+def test_two_loads_at_once_come_one_after_the_other(engine: Engine, tmp_path: Path) -> None:
+    firms = "".join(f"firm:f{n},F {n}\n" for n in range(3_000))
+    members = "".join(f"firm:f{n},network:n\n" for n in range(3_000))
+    files = {
+        "Firm.csv": "id,name\n" + firms,
+        "Network.csv": "id,name\nnetwork:n,N\n",
+        "MEMBER_OF.csv": "from,to\n" + members,
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with ThreadPoolExecutor(3) as threads:
+        going = [threads.submit(loaded, engine, str(tmp_path)) for _ in range(3)]
+        done = [g.result() for g in going]
+    assert sorted(d.counts["MEMBER_OF"].created for d in done) == [0, 0, 3_000]
+    assert all(d.counts["Firm"].read == 3_000 and not d.rejects for d in done)
+    (row,) = engine.read("MATCH (f:Firm)-[r:MEMBER_OF]->() RETURN count(f) AS f, count(r) AS r")
+    assert row == {"f": 3_000, "r": 3_000}
 
 
 def test_the_bundled_cases_load_and_load_again(engine: Engine) -> None:
