@@ -17,8 +17,8 @@ from typing import Final, TypeAlias
 from alliance_explorer.errors import SourceError
 from alliance_explorer.graph_schema import Problem
 from alliance_explorer.loaders.cleaning.repair import Repairs
+from alliance_explorer.loaders.tabular.excel import Opener
 from alliance_explorer.loaders.tabular.sheets import (
-    Opener,
     Row,
     Sheet,
     encoding_of,

@@ -7,31 +7,29 @@ way is told to `Repairs`. Every cell is text without spaces around it.
 import codecs
 import contextlib
 import csv
-import datetime as dt
 import gzip
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, TypeAlias
+from typing import IO, Final, TypeAlias
 
 import ftfy.bad_codecs  # noqa: F401  # adds sloppy-windows-1252, which knows all bytes
 
 from alliance_explorer.errors import SourceError
-from alliance_explorer.graph_schema import Problem, nearest
+from alliance_explorer.graph_schema import Problem
 from alliance_explorer.loaders.cleaning.repair import Repairs
 from alliance_explorer.loaders.encoding import is_utf16
 
+from .excel import Opener, sheet_rows
+
 SEPARATORS: Final = (",", ";", "\t", "|")
 MAX_CELL: Final = 2_000_000
-MAX_UNPACKED: Final = 2 << 30
 _SAMPLE: Final = 40
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 
-Opener: TypeAlias = Callable[[], IO[bytes]]
 Row: TypeAlias = dict[str, str] | Problem
 
 
@@ -326,36 +324,9 @@ def _span(first: int, last: int) -> str:
 
 
 def _excel(open_: Opener, name: str, layout: Layout) -> Sheet:
-    import openpyxl  # slow to import, and seldom needed
-
-    try:
-        with open_() as stream, zipfile.ZipFile(stream) as archive:
-            size = sum(m.file_size for m in archive.infolist())
-    except zipfile.BadZipFile as exc:
-        raise SourceError(f"{name}: is no Excel file that can be read: {exc}") from exc
-    if size > MAX_UNPACKED:
-        raise SourceError(f"{name}: unpacks to more than {MAX_UNPACKED >> 20} MiB")
-
-    @contextlib.contextmanager
-    def opened() -> Iterator[Iterator[tuple[Any, ...]]]:
-        with open_() as stream:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-            try:
-                if layout.sheet is not None and layout.sheet not in book.sheetnames:
-                    raise SourceError(
-                        f"{name}: no sheet is called {layout.sheet!r}"
-                        + nearest(layout.sheet, book.sheetnames)
-                    )
-                sheet = book[layout.sheet] if layout.sheet is not None else book.worksheets[0]
-                sheet.reset_dimensions()  # some programs write wrong ones
-                yield sheet.iter_rows(values_only=True)
-            finally:
-                book.close()
-
     def rows(repairs: Repairs) -> Iterator[tuple[int, Row]]:
-        with opened() as values:
-            for line, row in enumerate(values, start=1):
-                cells = [_cell(value) for value in row]
+        with sheet_rows(open_, name, layout.sheet) as found:
+            for line, cells in enumerate(found, start=1):
                 if line <= layout.header or not any(cells):
                     continue
                 if any(cells[width:]):
@@ -365,12 +336,9 @@ def _excel(open_: Opener, name: str, layout: Layout) -> Sheet:
                     cells = [*cells[:width], *[""] * (width - len(cells))]
                     yield line, dict(zip(columns, cells, strict=True))
 
-    try:
-        with opened() as values:
-            found = [row for row, _ in zip(values, range(layout.header), strict=False)]
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError) as exc:
-        raise SourceError(f"{name}: is no Excel file that can be read: {exc}") from exc
-    header = [_cell(value) for value in found[-1]] if len(found) == layout.header else []
+    with sheet_rows(open_, name, layout.sheet) as found:
+        top = [cells for cells, _ in zip(found, range(layout.header), strict=False)]
+    header = top[-1] if len(top) == layout.header else []
     while header and not header[-1]:
         header.pop()
     if not header:
@@ -378,16 +346,3 @@ def _excel(open_: Opener, name: str, layout: Layout) -> Sheet:
     columns = _columns(header)
     width = len(columns)
     return Sheet(name, columns, rows)
-
-
-def _cell(value: object) -> str:
-    """A cell of Excel as text: whole numbers without a point, days in ISO form."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    return str(value).strip()

@@ -2,7 +2,8 @@
 
 `Firm.csv`, `MEMBER_OF.parquet`, `Event.jsonl`, …; columns as in the schema; relationships refer to
 ids in `from` and `to`; lists are separated by `;`. UTF-8, with or without a byte order mark. A
-stream of mixed JSON lines (NDJSON) says the type of each line in its field `type`.
+stream of mixed JSON lines (NDJSON) says the type of each line in its field `type`. In an Excel
+workbook the sheets are called as the types; `Firm 2` goes on where `Firm` is full.
 """
 
 import contextlib
@@ -31,6 +32,7 @@ from alliance_explorer.graph_schema import (
     nearest,
 )
 from alliance_explorer.graph_schema.columnar import Checked, check
+from alliance_explorer.loaders.cleaning.repair import Repairs
 from alliance_explorer.loaders.encoding import IS_UTF16, is_utf16
 from alliance_explorer.loaders.model import Item, Located
 from alliance_explorer.loaders.writing.blocks import (
@@ -45,8 +47,10 @@ from alliance_explorer.loaders.writing.blocks import (
 from alliance_explorer.loaders.writing.hashes import hashed
 from alliance_explorer.loaders.writing.seen import Row, Seen, item_of, items_of
 
+from .excel import MAX_UNPACKED, is_workbook, sheet_names
 from .json_lines import json_lines
 from .parquet import parquet_problems, parquet_rows
+from .sheets import Layout, Sheet, open_sheet
 
 ENDINGS = (".csv", ".jsonl", ".parquet")
 MAX_CELL = 2_000_000
@@ -54,18 +58,22 @@ MAX_CELL = 2_000_000
 ROWS = 5_000
 # With fewer good rows than this part, a piece is not worth reading by column.
 MOSTLY = 0.9
-MAX_UNPACKED = 2 << 30
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+_NUMBERED = re.compile(r" [2-9]\d*$| 1\d+$")
 
 
 @dataclass(frozen=True)
 class Table:
-    """One file of one type: what messages call it, and how to read its bytes from the start."""
+    """One file of one type: what messages call it, and how to read its bytes from the start.
+
+    Of a workbook, `sheet` is the one of that type.
+    """
 
     type: NodeType | RelationshipType
     name: str
     ending: str
     open: Callable[[], IO[bytes]]
+    sheet: str | None = None
 
 
 def read_tables(path: Path, name: str) -> Iterator[Item]:
@@ -125,7 +133,9 @@ def _read(tables: Iterable[Table]) -> Iterator[Item | Block]:
 
 
 def are_tables(path: Path) -> bool:
-    """Whether it is plain from the names alone: a folder with nothing but files named as types."""
+    """Whether it is plain from the names alone: all files of a folder, or sheets, are types."""
+    if is_workbook(path):
+        return bool(_in_workbook(path, path.name))
     names = {t.name for t in SCHEMA}
     try:
         files = [p for p in path.iterdir() if p.is_file() and p.suffix != ".md"]
@@ -135,6 +145,8 @@ def are_tables(path: Path) -> bool:
 
 
 def _find(path: Path, name: str) -> list[Table]:
+    if is_workbook(path) and (tables := _in_workbook(path, name)):
+        return _in_order(tables)
     if path.is_dir():
         found = [
             (f"{name}/{p.name}", p.name, _opener(p)) for p in sorted(path.iterdir()) if p.is_file()
@@ -159,8 +171,23 @@ def _find(path: Path, name: str) -> list[Table]:
         raise SourceError(
             f"{name}: no table found; expected files such as Firm.csv or MEMBER_OF.jsonl"
         )
+    return _in_order(tables)
+
+
+def _in_order(tables: Iterable[Table]) -> list[Table]:
     order = {t.name: i for i, t in enumerate(SCHEMA)}
     return sorted(tables, key=lambda t: order[t.type.name])
+
+
+def _in_workbook(path: Path, name: str) -> list[Table]:
+    """A table for each sheet, if all are called as types; else the workbook is of another kind."""
+    by_name = {t.name: t for t in SCHEMA}
+    open_ = _opener(path)
+    found = [(sheet, by_name.get(_NUMBERED.sub("", sheet))) for sheet in sheet_names(open_, name)]
+    tables = [
+        Table(type_, f"{name}/{sheet}", "xlsx", open_, sheet) for sheet, type_ in found if type_
+    ]
+    return tables if len(tables) == len(found) else []
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -215,6 +242,9 @@ def _reading(table: Table) -> Iterator[Any]:
 def _header_problems(table: Table) -> list[str]:
     if table.ending == "parquet":
         return parquet_problems(table.type, table.name, table.open)
+    if table.ending == "xlsx":
+        columns = _sheet(table).columns
+        return [f"{table.name}, {p.field}: {p.reason}" for p in check_columns(table.type, columns)]
     with table.open() as stream:
         if is_utf16(stream.read(2)):
             return [f"{table.name}: {IS_UTF16}"]
@@ -326,6 +356,18 @@ def _not_utf8(text: str) -> str | None:
     return f"is not UTF-8: byte 0x{byte:02X} (in cp1252: {guess!r}); save the file as UTF-8"
 
 
+# --- Excel ----------------------------------------------------------------------------------------
+
+
+def _sheet(table: Table) -> Sheet:
+    return open_sheet(table.open, table.name, Layout(sheet=table.sheet))
+
+
+def _excel_rows(table: Table) -> Iterator[tuple[int, Row]]:
+    for line, row in _sheet(table).rows(Repairs(table.name)):
+        yield line, row if isinstance(row, Problem) else dict(row)
+
+
 # --- JSON lines -----------------------------------------------------------------------------------
 
 
@@ -336,5 +378,6 @@ def _json_rows(table: Table) -> Iterator[tuple[int, Row]]:
 
 _OTHER_ROWS: dict[str, Callable[[Table], Iterator[tuple[int, Row]]]] = {
     "jsonl": _json_rows,
+    "xlsx": _excel_rows,
     "parquet": lambda table: parquet_rows(table.open),
 }
