@@ -16,6 +16,9 @@ from .landscape import LIMITS as LANDSCAPE_LIMITS
 from .landscape import landscape
 from .stored import Stored
 from .tables import Files, csv_tables, ndjson, parquet_tables, whole_json
+from .workbook import LIMITS as EXCEL_LIMITS
+from .workbook import MEDIA_TYPE as EXCEL
+from .workbook import workbook
 from .zipped import zipped
 
 
@@ -62,6 +65,7 @@ WHOLE_FORMATS: Final[Mapping[str, WholeFormat]] = {
         _archive("parquet", parquet_tables),
         WholeFormat("ndjson", ".ndjson", "application/x-ndjson", lambda s: encoded(ndjson(s))),
         WholeFormat("json", ".json", "application/json", lambda s: encoded(whole_json(s))),
+        WholeFormat("excel", ".xlsx", EXCEL, workbook, EXCEL_LIMITS),
         *(_graph(f) for f in GRAPH_FORMATS.values()),
         _archive("cordis", cordis_tables, CORDIS_LIMITS),
         WholeFormat(
@@ -80,6 +84,7 @@ _BY_ENDING: Final = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
     ".json": "json",
+    ".xlsx": "excel",
     ".graphml": "graphml",
     ".gexf": "gexf",
     ".net": "pajek",

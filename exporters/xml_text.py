@@ -18,7 +18,8 @@ XML_TYPES: Final[Mapping[PropertyType, str]] = {
     "strings": "string",
 }
 
-_UNHOLDABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNHOLDABLE: Final = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_UNHOLDABLE = re.compile(UNHOLDABLE)
 _ESCAPES = str.maketrans(
     {
         "&": "&amp;",

@@ -1,7 +1,9 @@
 """Graphs to take along, over HTTP."""
 
+import io
 import xml.etree.ElementTree as ET
 
+import openpyxl
 import pytest
 from fastapi.testclient import TestClient
 
@@ -62,6 +64,7 @@ def test_the_whole(client: TestClient) -> None:
         ("tables", "application/zip"),
         ("parquet", "application/zip"),
         ("ndjson", "application/x-ndjson"),
+        ("excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("graphml", "application/graphml+xml"),
         ("pajek", "text/plain; charset=utf-8"),
         ("cordis", "application/zip"),
@@ -74,6 +77,15 @@ def test_the_whole_or_a_part_in_every_format(client: TestClient, format: str, me
     assert 0 < len(part.content) < len(whole.content)
     nobody = client.get("/api/v1/export", params={"format": format, "around": "Nobody"})
     assert nobody.status_code == 404
+
+
+def test_a_workbook(client: TestClient) -> None:
+    got = client.get("/api/v1/export", params={"format": "excel", "around": "Xelerated"})
+    assert got.headers["content-disposition"] == 'attachment; filename="alliances.xlsx"'
+    assert got.headers["left-out"] == "of a text more than 32,767 characters"
+    book = openpyxl.load_workbook(io.BytesIO(got.content))
+    assert "Xelerated" in {row[1] for row in book["Firm"].values}
+    assert "Person" not in book.sheetnames
 
 
 def test_the_formats_that_are_described_are_those_there_are(client: TestClient) -> None:

@@ -46,7 +46,7 @@ def test_it_is_whole(db: str, tmp_path: Path) -> None:
     assert len(root.findall(".//{*}edge")) == len(whole["relationships"])
 
 
-@pytest.mark.parametrize("target", ["folder", "tables.zip"])
+@pytest.mark.parametrize("target", ["folder", "tables.zip", "tables.XLSX"])
 def test_tables_load_again(db: str, tmp_path: Path, target: str) -> None:
     ran("--db", db, "export", str(tmp_path / target), "--people")
     other = f"ladybug://{tmp_path}/other.lbug"

@@ -28,6 +28,7 @@ LOSSLESS = {
     "ndjson": "x.ndjson",
     "json": "x.json",
     "node-link": "l.json",
+    "excel": "x.xlsx",
     "graphml": "x.graphml",
     "gexf": "x.gexf",
 }
@@ -56,7 +57,7 @@ def wipe(engine: Engine) -> None:
 
 def read(path: Path, format: str) -> dict[str, tuple[str, dict[str, object]]]:
     """The records of a file, by id; nothing else may be in it."""
-    if format in ("tables", "parquet"):
+    if format in ("tables", "parquet", "excel"):
         items = list(read_tables(path, path.name))
     elif format == "ndjson":
         with path.open("rb") as stream:
