@@ -133,8 +133,11 @@ class _Book:
     def _lines(self, sheet: _Sheet, rows: Iterable[Row]) -> Iterator[str]:
         letters = _LETTERS[: len(sheet.columns)]
         selected = ' tabSelected="1"' if sheet is self._sheets[0] else ""
+        # How many rows will come is not known yet. This is the most, since a sheet without a size
+        # is read as a whole by some, openpyxl among them, only to learn it.
+        size = f"A1:{sheet.last_column}{self._max_rows}"
         yield (
-            f'{_START}<worksheet xmlns="{_MAIN}"><sheetViews>'
+            f'{_START}<worksheet xmlns="{_MAIN}"><dimension ref="{size}"/><sheetViews>'
             f'<sheetView{selected} workbookViewId="0">'
             '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
             '<selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'

@@ -91,6 +91,18 @@ def _letters(*names: str) -> list[str]:
     return [get_column_letter(columns.index(n) + 1) for n in names]
 
 
+def test_row_by_row_there_are_no_more_rows_than_were_written(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """The size that stands before them is the most there can be."""
+    fill(engine, ROWS)
+    exported(engine, tmp_path / "x.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
+    rows = {sheet.title: sum(1 for _ in sheet.iter_rows()) for sheet in book.worksheets}
+    assert rows == {"Source": 2, "Firm": 16, "Alliance": 3, "PARTY_TO": 7}
+    book.close()
+
+
 @pytest.mark.parametrize("rows_at_most", [2, 3, 4, 7])
 def test_a_type_of_many_rows_goes_on_in_further_sheets(
     engine: Engine, other: Engine, tmp_path: Path, rows_at_most: int
