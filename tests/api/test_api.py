@@ -183,7 +183,7 @@ def test_a_failing_database_is_a_plain_500(
 
     app = client.app
     assert isinstance(app, FastAPI)
-    failing = SimpleNamespace(stamp=str, read=refuse, read_whole=refuse, dialect="neo4j")
+    failing = SimpleNamespace(stamp=str, read=refuse, read_columns=refuse, dialect="neo4j")
     failing.watching = lambda: failing
     monkeypatch.setattr(app.state.explorer, "engine", failing)
     response = client.get("/api/v1/actors/firm:xelerated")
