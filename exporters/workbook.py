@@ -86,6 +86,9 @@ class _Sheet:
         self._lost = stored.lost
         self._last = get_column_letter(len(self._columns))
         self._sheet.freeze_panes = "A2"
+        # openpyxl writes what this says, if it is there. Without any size it would read a sheet
+        # whole when it opens the workbook again; how many rows there will be nobody knows yet.
+        self._sheet.calculate_dimension = lambda: f"A1:{self._last}{MAX_ROWS}"
         for number in range(1, len(self._columns) + 1):
             self._sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
 

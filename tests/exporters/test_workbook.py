@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
 from alliance_explorer.exporters import Stored
-from alliance_explorer.exporters.workbook import MAX_TEXT, workbook
+from alliance_explorer.exporters.workbook import MAX_ROWS, MAX_TEXT, workbook
 from alliance_explorer.graph_schema import SCHEMA, columns_of
 from alliance_explorer.queries import Explorer
 from tests.exporters.there_and_back import exported, loaded, told
@@ -103,6 +103,7 @@ def test_row_by_row_there_are_no_more_rows_than_were_written(
     fill(engine, ROWS)
     exported(engine, tmp_path / "x.xlsx")
     book = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
+    assert {sheet.max_row for sheet in book.worksheets} == {MAX_ROWS}
     rows = {sheet.title: sum(1 for _ in sheet.iter_rows()) for sheet in book.worksheets}
     assert rows == {"Source": 2, "Firm": 16, "Alliance": 3, "PARTY_TO": 7}
     book.close()
