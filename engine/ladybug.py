@@ -5,9 +5,9 @@ import itertools
 import queue
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import ladybug
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow as pa
 from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable
 
 from .foreign import check_foreign
-from .ladybug_connection import READING, Connection, joining
+from .ladybug_connection import READING, Connection, Raced, joining
 from .protocol import (
     Closing,
     ColumnType,
@@ -29,11 +29,15 @@ from .protocol import (
 )
 from .rewriting import count_bytes, rewrite
 
+T = TypeVar("T")
+
 # The default pool is 80 % of the machine's memory, and one query over a hub can fill it.
 BUFFER_POOL: Final = 1 << 30
 # Reserved addresses, not memory; the default of 8 TiB is refused on some machines.
 MAX_DB_SIZE: Final = 1 << 40
 CONNECTIONS: Final = 4
+# How often a read is asked that meets writes, see `Raced`.
+TRIES: Final = 3
 # Kept apart from the graph: no label of the schema, no relationships.
 NOTES: Final = "AllianceExplorerNote"
 # The time limit of a write is for so many rows.
@@ -87,22 +91,28 @@ class LadybugEngine(Closing):
         return self._read(query, [{}], self._timeouts[1])
 
     def read_columns(self, query: str) -> pa.Table:
-        with self._connection() as connection:
-            return connection.columns(query, self._timeouts[1])
+        return self._reading(lambda c: c.columns(query, self._timeouts[1]))
 
     def _read(self, query: str, asked: Sequence[Mapping[str, object]], seconds: float) -> list[Row]:
         for parameters in asked:
             check_parameters(query, parameters)
+        return self._reading(lambda c: c.run(READING, query, asked, seconds))
+
+    def _reading(self, read: Callable[[Connection], T]) -> T:
         with self._connection() as connection:
-            return connection.run(READING, query, asked, seconds)
+            for _ in range(TRIES - 1):
+                with contextlib.suppress(Raced):
+                    return read(connection)
+            return read(connection)
 
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:
         query = check_foreign(query)
         check_parameters(query, parameters)
-        with self._connection() as connection:
-            return connection.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
+        return self._reading(
+            lambda c: c.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
+        )
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
