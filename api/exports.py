@@ -31,7 +31,7 @@ PictureFormat = Annotated[
     ),
 ]
 _WHOLE = sorted({f.media_type.partition(";")[0] for f in WHOLE_FORMATS.values()})
-_OBJECTS = ("application/json", "application/vnd.node-link+json")
+_OBJECTS = ("application/json", "application/vnd.node-link+json", "application/yaml")
 People = Annotated[bool, Query(description="personal data too")]
 # What a format could not hold is told in this header, each sort with its count.
 LEFT_OUT = "Left-Out"

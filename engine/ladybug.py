@@ -65,6 +65,7 @@ class LadybugEngine(Closing):
                 raise DatabaseLocked(f"{path} is already open in this process; share that engine")
             self._database = _open_database(self._path)
             _open_paths.add(self._path)
+        self.turn = threading.RLock()
         self._write_lock = threading.Lock()
         # Writes have a connection of their own: busy readers must not keep them waiting.
         self._writer: Connection | None = None

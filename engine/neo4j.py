@@ -1,6 +1,7 @@
 """Neo4j, or whatever else speaks Bolt and Cypher, over the official driver."""
 
 import datetime as dt
+import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -86,6 +87,7 @@ class Neo4jEngine(Closing):
         self._url = url
         self._database = database
         self._timeouts = read_timeout, write_timeout
+        self.turn = threading.RLock()
         self._at_rest = _AtRest()
         self._seen: set[_Seen] | None = None  # by the reads of one question
         try:

@@ -21,6 +21,7 @@ class Passing(Closing):
         self._engine = engine
         self.dialect: Dialect = engine.dialect
         self.copies = engine.copies
+        self.turn = engine.turn
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
         return self._engine.read(query, **parameters)

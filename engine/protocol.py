@@ -3,6 +3,7 @@
 import abc
 import datetime as dt
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,10 +121,13 @@ class Engine(Protocol):
     ----------
     copies : bool
         Whether it has a bulk path: `copy_rows`.
+    turn : threading.RLock
+        Held by whoever loads: what a load does not find when it begins it takes for new.
     """
 
     dialect: Dialect
     copies: bool
+    turn: threading.RLock
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
         """Run a query in a read-only transaction, within the read time limit.

@@ -13,11 +13,10 @@ The data file of landscape2, github.com/cncf/landscape2, docs/config/data.yml. I
 each item, and nobody knows one here.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import yaml
 
@@ -25,6 +24,7 @@ from alliance_explorer.graph_schema import SCHEMA, Value
 from alliance_explorer.graph_schema.foreign_words import (
     CRUNCHBASE,
     END_USER,
+    LANDSCAPE_ABBREVIATED,
     LANDSCAPE_ID,
     LANDSCAPE_KIND,
     LANDSCAPE_MEMBERS,
@@ -32,6 +32,7 @@ from alliance_explorer.graph_schema.foreign_words import (
     LANDSCAPE_NETWORKS,
     LANDSCAPE_PROJECTS,
     LANDSCAPE_SCOPE,
+    is_address,
 )
 
 from .stored import Stored
@@ -46,7 +47,6 @@ _WHY: Final = "a landscape has no place for"
 _SHORT: Final = {title: short for short, title in LANDSCAPE_NETWORKS.items()}
 _DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _WIDTH: Final = 1 << 20  # no line is broken
-_ABBREVIATED = re.compile(r".*\S\s*\([^()]+\)")
 
 _Row: TypeAlias = Mapping[str, Value]
 _Item: TypeAlias = dict[str, Any]
@@ -144,7 +144,7 @@ class _Landscape:
         address, crunchbase = str(own.get("homepage", "")), own.get("crunchbase")
         item: _Item = {"name": f"{own['name']} (member)"}
         held = {"id", "name", "crunchbase", "description"}
-        if _is_address(address):
+        if is_address(address):
             item["homepage_url"] = address
             held.add("homepage")
         if description := own.get("description"):
@@ -201,13 +201,13 @@ class _Landscape:
             self._lost.add("networks that are called as another: a load makes them one", alike)
             self._lost.add(
                 "names of networks in part: parentheses at the end are taken for an abbreviation",
-                title == own["name"] and bool(_ABBREVIATED.fullmatch(title)),
+                title == own["name"] and bool(LANDSCAPE_ABBREVIATED.fullmatch(title)),
             )
             aliases = own.get("aliases")
             others = aliases if isinstance(aliases, list) else []
             item: _Item = {"name": title}
             held = {"id", "name", "aliases", "description"}
-            if _is_address(address := str(own.get("homepage", ""))):
+            if is_address(address := str(own.get("homepage", ""))):
                 item["homepage_url"] = address
                 held.add("homepage")
             if description := own.get("description"):
@@ -237,11 +237,3 @@ def _title(network: _Row) -> str:
 
 def _annotated(id_: str) -> _Item:
     return {"extra": {"annotations": {LANDSCAPE_ID: id_}}}
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text

@@ -1,7 +1,9 @@
 """How other formats say what the schema has: read by the loaders, written by the exports."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 # --- CORDIS --------------------------------------------------------------------------------------
 
@@ -53,9 +55,20 @@ LANDSCAPE_NETWORKS: Final[Mapping[str, str]] = {
     "CNCF": "Cloud Native Computing Foundation (CNCF)",
     "LF": "The Linux Foundation (LF)",
 }
+# A network is written `Name (ABBR)`.
+LANDSCAPE_ABBREVIATED: Final = re.compile(r"(.*\S)\s*\(([^()]+)\)")
 # What a load takes each network of a landscape for.
 LANDSCAPE_KIND: Final = "foundation"
 LANDSCAPE_SCOPE: Final = "international"
 # Of the annotations of an item, the one with our id.
 LANDSCAPE_ID: Final = "alliance_explorer_id"
 CRUNCHBASE: Final = "https://www.crunchbase.com/organization/"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an http(s) address, as landscapes want of a home page."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text

@@ -6,13 +6,11 @@ import datetime as dt
 import difflib
 import io
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, Final, Literal
-from weakref import WeakKeyDictionary
 
 from alliance_explorer.engine import Engine
 from alliance_explorer.errors import SourceError
@@ -38,8 +36,6 @@ FORMATS: Final = ("auto", "tables", "ndjson", "landscape", "cordis", "mapping", 
 FIRST: Final = 3
 _LANDSCAPE_ENDINGS: Final = (".yml", ".yaml", ".yml.gz", ".yaml.gz")
 _DATED: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TURNS: Final = WeakKeyDictionary[Engine, threading.RLock]()
-_GIVING_TURNS: Final = threading.Lock()
 
 Progress = Callable[[str, int], None]
 
@@ -116,7 +112,7 @@ def load(
             )
             for s in sources
         ]
-        stack.enter_context(_in_turn(engine))
+        stack.enter_context(engine.turn)
         readers = [_reader(path, name, format, as_, mapping, engine) for path, name in located]
         days = [_snapshot(snapshot, path, name, format) for path, name in located]
         formats = {_format(path, name) if format == "auto" else format for path, name in located}
@@ -165,21 +161,8 @@ def load_stream(
         progress=lambda name, rows: None,
         today=today,
     )
-    with _in_turn(engine):
+    with engine.turn:
         return joined(engine, match, run)
-
-
-@contextlib.contextmanager
-def _in_turn(engine: Engine) -> Iterator[None]:
-    """Let loads through one engine come one after the other.
-
-    What a load does not find when it begins it takes for new, and the bulk path takes nothing that
-    is there already.
-    """
-    with _GIVING_TURNS:
-        turn = _TURNS.setdefault(engine, threading.RLock())
-    with turn:
-        yield
 
 
 def _run(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import TypeVar, cast
@@ -40,28 +40,36 @@ T = TypeVar("T")
 
 
 class _Read:
-    """What was read of the graph at one stamp. Names and views are made when first asked for."""
+    """What was read of the graph at one stamp. Names and views are made when first asked for.
+
+    What is read later is read through the engine of whoever asks: that tells whether it is still
+    of the same stamp.
+    """
 
     def __init__(self, engine: Engine, ties: str = "shared_ties") -> None:
-        self._engine = engine
         self.projection = project(engine, ties)
         # By day: what was on record by then, where something has changed since.
         self.days: Kept[dt.date, _Read] = Kept(DAYS_KEPT)
         self.sources = {s.id: s for s in map(_source, run(engine, "sources"))}
         self.views: Kept[tuple[str, dt.date], View] = Kept(VIEWS_KEPT)
         self.answers: Kept[tuple[object, ...], object] = Kept(ANSWERS_KEPT)
-
-    @cached_property
-    def former(self) -> dict[str, str]:
-        return former_ids(self._engine)
+        self._former: Mapping[str, str] | None = None
+        self._changes: Changes | None = None
 
     @cached_property
     def names(self) -> NameIndex:
         return NameIndex(self.projection.names.values())
 
-    @cached_property
-    def changes(self) -> Changes:
-        return changes_of(run(self._engine, "changes"))
+    def former(self, engine: Engine) -> Mapping[str, str]:
+        """By id of a firm that was merged into another, that one's id."""
+        if self._former is None:
+            self._former = former_ids(engine)
+        return self._former
+
+    def changes(self, engine: Engine) -> Changes:
+        if self._changes is None:
+            self._changes = changes_of(run(engine, "changes"))
+        return self._changes
 
 
 class _Memory:
@@ -126,7 +134,8 @@ class Explorer:
 
         While nothing is written it is asked of what was read last, and whether that still held is
         seen at its end: by then the database has said so by itself, where looking before is a
-        journey to it. If something was written meanwhile, it is asked again.
+        journey to it. If something was written meanwhile, it is asked again, once; while others
+        go on writing, each question looks first, and parts of its answer may be newer than others.
 
         Raises
         ------
@@ -166,7 +175,7 @@ class Explorer:
             return self
         later = self._later or self
         read = later._current()
-        changes = after(read.changes, day)
+        changes = after(read.changes(later.engine), day)
         one = copy(later)
         one._once, one._read, one._day, one._later = True, read, day, later
         if changes:
@@ -190,9 +199,12 @@ class Explorer:
         """The compact copy, read anew if the graph has changed since."""
         return self._current().projection
 
+    def _former(self) -> Mapping[str, str]:
+        return self._current().former(self.engine)
+
     def former_ids_of(self, id_: str) -> list[str]:
         """Ids of the firms that were merged into a firm, in any number of steps."""
-        return sorted(old for old, now in self._current().former.items() if now == id_)
+        return sorted(old for old, now in self._former().items() if now == id_)
 
     def view(self, options: PathOptions) -> View:
         """The ties that count for some options; the last few are kept."""
@@ -257,7 +269,7 @@ class Explorer:
         text = text.strip()
         exact = read.projection.names.get(text)
         if exact is None and SCHEMA.label_of(text) == "Firm":  # it may have been merged
-            exact = read.projection.names.get(read.former.get(text, ""))
+            exact = read.projection.names.get(self._former().get(text, ""))
         if exact is not None:
             if exact.label not in labels:
                 raise InvalidRequest(

@@ -3,22 +3,22 @@
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from alliance_explorer.graph_schema import SCHEMA, Problem, date_of
 from alliance_explorer.graph_schema.foreign_words import (
     END_USER,
+    LANDSCAPE_ABBREVIATED,
     LANDSCAPE_ID,
     LANDSCAPE_MEMBERS,
     LANDSCAPE_MEMBERSHIP,
     LANDSCAPE_NETWORKS,
+    is_address,
 )
 from alliance_explorer.loaders.cleaning.identity import Claim, crunchbase_name, domain
 
 from .landscape_file import Entry, Shelf, Value
 
 _SUFFIX: Final = re.compile(r"\s*\((?:member|supporter|contributor)\)$", re.IGNORECASE)
-_ABBREVIATED: Final = re.compile(r"(.*\S)\s*\(([^()]+)\)")
 # The Linux Foundation's nightly build appends what it found elsewhere about the same organisation.
 _MERGED: Final = re.compile(r"\s*-+ Merged Data:.*", re.DOTALL)
 _FLAGS: Final = {"": False, "false": False, "no": False, "true": True, "yes": True}
@@ -80,7 +80,7 @@ def body(shelf: Shelf) -> str | None:
 
 def network(title: str) -> Network:
     """Take the abbreviation out of `Name (ABBR)`."""
-    match = _ABBREVIATED.fullmatch(title)
+    match = LANDSCAPE_ABBREVIATED.fullmatch(title)
     return Network(match[1], match[2].strip()) if match else Network(title)
 
 
@@ -92,7 +92,7 @@ def member(entry: Entry, tier: Shelf, problems: list[Problem]) -> Member:
         problems.append(Problem("name", "missing; every member needs it"))
     crunchbase = owner(entry, problems)
     homepage = text(entry, "homepage_url", problems)
-    if homepage and not _is_address(homepage):
+    if homepage and not is_address(homepage):
         problems.append(Problem("homepage_url", f"{homepage!r} is not an http(s) address"))
     since = text(entry, "joined", problems)
     try:
@@ -181,11 +181,3 @@ def _flag(entry: Entry, key: str, problems: list[Problem]) -> bool:
     if value.lower() not in _FLAGS:
         problems.append(Problem(key, f"{value!r} is neither true nor false"))
     return _FLAGS.get(value.lower(), False)
-
-
-def _is_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in address
-    except ValueError:
-        return False

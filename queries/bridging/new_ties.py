@@ -229,7 +229,7 @@ class Prospects:
         return [(b, i) for b, i in found if b > self.better_than * (1.0 + SAME)]
 
     def _joining_steps(self, who: int) -> _Joining:
-        q, p, ties = self._q, self._q.view.projection, self._q.view.shared()
+        q, p, ties = self._q, self._q.view.projection, self._q.view.entries
         there_still = ties.until > day(q.reference, ALWAYS)
         own = slice(ties.of_actor[who], ties.of_actor[who + 1])
         open_ = p.is_network.copy()

@@ -113,10 +113,6 @@ class View:
         """Of each body: what any two members share, but for the recency of each."""
         return self.entries.base
 
-    def shared(self) -> Entries:
-        """Every taking part that counts, by actor; `base` and `participants` are by body."""
-        return self.entries
-
     def direct(self) -> Iterator[tuple[int, int, TieParts]]:
         """Every direct tie that counts, once: two actors, the lower index first."""
         for one, other, tie in self.direct_ties.everything():

@@ -54,7 +54,7 @@ def _lasting(asked: Asked, id_: str) -> tuple[int, int, list[float]]:
     """Alliances entered, those in force, and years in those whose beginning is known."""
     options = ProximityOptions(as_of=asked.reference, known_at=asked.known_at)
     view = asked.explorer.view(path_options(options, "alliance", ended=True))
-    p, entries, today = view.projection, view.shared(), day(asked.reference, NEVER)
+    p, entries, today = view.projection, view.entries, day(asked.reference, NEVER)
     of = entries.of(np.array([p.actor_index[id_]], np.int32))
     of = of[~p.is_network[entries.body[of]]]
     since, until = entries.since[of], entries.until[of]

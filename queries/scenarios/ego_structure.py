@@ -28,7 +28,7 @@ class FirmTies:
 
     def __init__(self, view: View, largest_shared: int = LARGEST_SHARED) -> None:
         assert not view.options.counts_ended
-        p, shared = view.projection, view.shared()
+        p, shared = view.projection, view.entries
         n = len(p.actors)
         self.is_firm = np.array([p.names[a].label == "Firm" for a in p.actors], dtype=bool)
         network = np.array([p.names[b].label == "Network" for b in p.bodies], dtype=bool)

@@ -73,7 +73,7 @@ class Scores:
         at_one = rows[:, [one]].toarray().ravel()
         contacts = np.diff(rows.indptr) - at_one
         self._contacts = {i: (int(n), int(c)) for i, n, c in zip(ids, new, contacts, strict=True)}
-        shared = view.shared()
+        shared = view.entries
         network = np.array([p.names[b].label == "Network" for b in p.bodies], dtype=bool)
         small = network & (view.participants <= LARGEST_SHARED)
         own = set(shared.body[(shared.actor == one) & small[shared.body]].tolist())

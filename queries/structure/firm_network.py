@@ -147,7 +147,7 @@ def _made(view: View, largest_shared: int) -> FirmNetwork:
     firm_of = np.cumsum(is_firm) - 1
     is_network = np.array([p.names[b].label == "Network" for b in p.bodies], dtype=bool)
     limits = np.where(is_network, largest_shared, LARGEST_ALLIANCE)
-    shared = view.shared()
+    shared = view.entries
     mine = is_firm[shared.actor]
     firms_in = np.bincount(shared.body[mine], minlength=len(p.bodies))
     joins = (view.base > 0) & (firms_in > 1)

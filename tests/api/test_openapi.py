@@ -12,6 +12,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from alliance_explorer.api.examples import made
+from alliance_explorer.exporters import GRAPH_FORMATS, WHOLE_FORMATS
 from alliance_explorer.graph_schema import document
 from tests.api.conftest import WRITE_KEY
 
@@ -37,6 +38,19 @@ def test_no_surprise(app: FastAPI, mode: GenerationMode) -> None:
         if mode is GenerationMode.NEGATIVE and (operation.body or not operation.query):
             continue  # bytes of any type are bytes; and without parameters nothing can be wrong
         QUICK(given(operation.as_strategy(generation_mode=mode))(_is_as_documented))()
+
+
+def test_every_format_is_as_documented(app: FastAPI) -> None:
+    """Chance draws a format rarely."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    for format in WHOLE_FORMATS:
+        case = schema["/api/v1/export"]["GET"].Case(query={"format": format})
+        case.call_and_validate(headers=HEADERS)
+    for format in GRAPH_FORMATS:
+        case = schema["/api/v1/actors/{actor}/ego/export"]["GET"].Case(
+            path_parameters={"actor": "firm:startups-bsm"}, query={"format": format}
+        )
+        case.call_and_validate(headers=HEADERS)
 
 
 def _is_as_documented(case: schemathesis.Case[Any]) -> None:

@@ -3,6 +3,8 @@
 import threading
 import time
 
+import pytest
+
 from alliance_explorer.engine.time_limit import AGAIN, TimeLimit
 
 
@@ -36,16 +38,25 @@ def test_a_later_limit_counts_though_an_earlier_one_has_ended() -> None:
         assert stopped.wait(5)
 
 
-def test_it_sleeps_until_the_first_limit_has_passed() -> None:
+def test_it_sleeps_until_the_first_limit_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     """However much begins and ends meanwhile."""
-    limit = TimeLimit()
-    with limit.of(20.0, lambda: None):
-        pass
-    thread = limit._thread
-    assert thread is not None
-    for _ in range(20_000):
+    limit, slept = TimeLimit(), list[float | None]()
+    wait = limit._changed.wait
+
+    def counted(seconds: float | None = None) -> bool:
+        slept.append(seconds)
+        return wait(seconds)
+
+    monkeypatch.setattr(limit._changed, "wait", counted)
+    for _ in range(50):
         with limit.of(20.0, lambda: None):
-            pass
-    assert limit._thread is thread
-    assert not limit._running
-    assert limit._wakes < time.monotonic() + 20.0, "nothing later was waited for"
+            time.sleep(0.002)  # so that it could wake
+    before = len(slept)
+    assert before <= 2
+    with limit.of(10.0, lambda: None):  # what passes earlier wakes it
+        until = time.monotonic() + 5
+        while len(slept) == before and time.monotonic() < until:
+            time.sleep(0.01)
+    assert len(slept) > before
+    assert slept[-1] is not None
+    assert slept[-1] <= 10.0

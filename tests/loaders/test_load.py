@@ -278,7 +278,8 @@ def test_two_loads_at_once_come_one_after_the_other(engine: Engine, tmp_path: Pa
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
     with ThreadPoolExecutor(3) as threads:
-        going = [threads.submit(loaded, engine, str(tmp_path)) for _ in range(3)]
+        # As a server does: each request has an engine of its own that watches.
+        going = [threads.submit(loaded, engine.watching(), str(tmp_path)) for _ in range(3)]
         done = [g.result() for g in going]
     assert sorted(d.counts["MEMBER_OF"].created for d in done) == [0, 0, 3_000]
     assert all(d.counts["Firm"].read == 3_000 and not d.rejects for d in done)

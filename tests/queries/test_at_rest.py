@@ -1,4 +1,4 @@
-"""An answer is of one state of the graph, and of the one that is there when it is given."""
+"""Who asks while others write: an answer is of what is there when it is given."""
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
