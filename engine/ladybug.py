@@ -2,12 +2,11 @@
 
 import contextlib
 import itertools
-import queue
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import ladybug
 import pyarrow as pa
@@ -15,7 +14,7 @@ import pyarrow as pa
 from alliance_explorer.errors import DatabaseLocked, EngineError, EngineUnavailable
 
 from .foreign import check_foreign
-from .ladybug_connection import READING, Connection, Raced, joining
+from .ladybug_connection import READING, Alone, Connection, joining
 from .protocol import (
     Closing,
     ColumnType,
@@ -27,17 +26,14 @@ from .protocol import (
     arrow_table,
     check_parameters,
 )
+from .readers import Readers
 from .rewriting import count_bytes, rewrite
-
-T = TypeVar("T")
 
 # The default pool is 80 % of the machine's memory, and one query over a hub can fill it.
 BUFFER_POOL: Final = 1 << 30
 # Reserved addresses, not memory; the default of 8 TiB is refused on some machines.
 MAX_DB_SIZE: Final = 1 << 40
 CONNECTIONS: Final = 4
-# How often a read is asked that meets writes, see `Raced`.
-TRIES: Final = 3
 # Kept apart from the graph: no label of the schema, no relationships.
 NOTES: Final = "AllianceExplorerNote"
 # The time limit of a write is for so many rows.
@@ -51,7 +47,11 @@ _open_paths_lock = threading.Lock()
 class LadybugEngine(Closing):
     """A ladybug database file.
 
-    Reads run side by side, each on a connection of its own; writes wait for each other.
+    Reads run side by side, each on a connection of its own; writes wait for each other, and each
+    waits with its commit until nobody reads. A commit may be a checkpoint too, and that replaces
+    what readers look at: a look-up by key has crashed the process so, or ended in an assertion
+    (`VersionInfo::getVectorVersionInfo` beside `Checkpointer::finishCheckpoint`; issues 713 and 840
+    of LadybugDB/ladybug tell of alike). No read takes longer than its limit.
     """
 
     dialect: Dialect = "ladybug"
@@ -69,9 +69,7 @@ class LadybugEngine(Closing):
         self._write_lock = threading.Lock()
         # Writes have a connection of their own: busy readers must not keep them waiting.
         self._writer: Connection | None = None
-        self._pool: queue.LifoQueue[Connection | None] = queue.LifoQueue()
-        for _ in range(CONNECTIONS):
-            self._pool.put(None)  # opened when first needed
+        self._readers: Readers[Connection] = Readers(CONNECTIONS)
         self._counted = 0
         self._noted: bool | None = None  # not known yet
         self._epoch = uuid.uuid4().hex[:8]
@@ -92,28 +90,22 @@ class LadybugEngine(Closing):
         return self._read(query, [{}], self._timeouts[1])
 
     def read_columns(self, query: str) -> pa.Table:
-        return self._reading(lambda c: c.columns(query, self._timeouts[1]))
+        with self._connection() as connection:
+            return connection.columns(query, self._timeouts[1])
 
     def _read(self, query: str, asked: Sequence[Mapping[str, object]], seconds: float) -> list[Row]:
         for parameters in asked:
             check_parameters(query, parameters)
-        return self._reading(lambda c: c.run(READING, query, asked, seconds))
-
-    def _reading(self, read: Callable[[Connection], T]) -> T:
         with self._connection() as connection:
-            for _ in range(TRIES - 1):
-                with contextlib.suppress(Raced):
-                    return read(connection)
-            return read(connection)
+            return connection.run(READING, query, asked, seconds)
 
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
     ) -> Table:
         query = check_foreign(query)
         check_parameters(query, parameters)
-        return self._reading(
-            lambda c: c.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
-        )
+        with self._connection() as connection:
+            return connection.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
@@ -149,7 +141,7 @@ class LadybugEngine(Closing):
         first: str | None = None,
     ) -> list[Row]:
         """Run a statement, and another before it in the same transaction, with the lock held."""
-        self._writer = self._fresh(self._writer)
+        self._writer = self._fresh(self._writer, self._readers.alone)
         return self._writer.run("BEGIN TRANSACTION", query, [parameters], limit, first)
 
     def write_rows(
@@ -170,7 +162,7 @@ class LadybugEngine(Closing):
         ]
         with self._write_lock:
             first = self._voiding()
-            self._writer = self._fresh(self._writer)
+            self._writer = self._fresh(self._writer, self._readers.alone)
             self._writer.run_all([step for step in asked if step[2]], self._timeouts[1], first)
             self._moved()
 
@@ -186,7 +178,7 @@ class LadybugEngine(Closing):
 
     def define(self, statements: Iterable[str]) -> None:
         with self._write_lock:
-            self._writer = self._fresh(self._writer)
+            self._writer = self._fresh(self._writer, self._readers.alone)
             self._writer.define(list(statements), self._timeouts[1])
             self._stamp = f"{self._epoch}-{next(self._writes)}"
 
@@ -242,8 +234,7 @@ class LadybugEngine(Closing):
         )
 
     def rewrite(self, statements: Iterable[str]) -> bool:
-        with self._write_lock:
-            self._let_go()
+        with self._write_lock, self._closed_for_all():
             try:
                 rewrite(self._path, statements, _open_database)
             except RuntimeError as exc:
@@ -252,8 +243,6 @@ class LadybugEngine(Closing):
                 self._database = _open_database(self._path)
                 self._stamp = f"{self._epoch}-{next(self._writes)}"
                 self._noted = False  # notes are not copied
-                for _ in range(CONNECTIONS):
-                    self._pool.put(None)
         return True
 
     def count_bytes(self, texts: Iterable[str]) -> int | None:
@@ -266,32 +255,34 @@ class LadybugEngine(Closing):
         if self._closed:
             return
         self._closed = True
-        with self._write_lock:
-            self._let_go()
-            for _ in range(CONNECTIONS):
-                self._pool.put(None)  # whoever waited or comes late is told that it is closed
+        with self._write_lock, self._closed_for_all():
+            pass  # whoever waited or comes late is told that it is closed
         with _open_paths_lock:
             _open_paths.discard(self._path)
 
-    def _let_go(self) -> None:
-        """Close the database and all connections to it; waits for readers."""
-        connections = [self._writer]
-        connections += [self._pool.get() for _ in range(CONNECTIONS)]
-        self._writer = None
-        for connection in filter(None, connections):
-            connection.close()
-        self._database.close()
+    @contextlib.contextmanager
+    def _closed_for_all(self) -> Iterator[None]:
+        """Close the database and all connections to it when nobody reads, with the lock held."""
+        with self._readers.alone() as free:
+            for connection in filter(None, [self._writer, *free]):
+                connection.close()
+            free[:] = [None] * len(free)
+            self._writer = None
+            self._database.close()
+            yield
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator["Connection"]:
-        connection = self._pool.get()
+        connection = self._readers.take()
         try:
             connection = self._fresh(connection)
             yield connection
         finally:
-            self._pool.put(connection)
+            self._readers.leave(connection)
 
-    def _fresh(self, connection: "Connection | None") -> "Connection":
+    def _fresh(
+        self, connection: "Connection | None", alone: Alone = contextlib.nullcontext
+    ) -> "Connection":
         """The connection, or a new one in its place if it is worn out or was never opened."""
         if self._closed:
             raise EngineUnavailable("the database is closed")
@@ -299,7 +290,7 @@ class LadybugEngine(Closing):
             return connection
         if connection is not None:
             connection.close()
-        return Connection(self._database)
+        return Connection(self._database, alone)
 
 
 def _open_database(path: Path) -> Any:

@@ -4,8 +4,8 @@ import contextlib
 import datetime as dt
 import decimal
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, TypeGuard
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias, TypeGuard
 
 import ladybug
 import pyarrow as pa
@@ -29,22 +29,26 @@ READING: Final = "BEGIN TRANSACTION READ ONLY"
 _BY_LIST: Final = re.compile(
     r"^(?P<match>MATCH [^\n]+)\nWHERE (?P<node>\w+)\.id IN \$(?P<list>\w+)", re.MULTILINE
 )
-# Seen once, and not again in thousands of tries: a read beside another thread's write that ended in
-# an assertion of the engine on the versions of rows, as if these had changed between two looks.
-_RACED: Final = "version_info.cpp"
 # Its own time limit has each query run in another thread, and those who ask wait for that.
 _TIME_LIMIT: Final = TimeLimit()
 
 
-class Raced(EngineError):
-    """A read that seems to have met a write; it reads only, so it can be asked again."""
+Alone: TypeAlias = Callable[[], contextlib.AbstractContextManager[object]]
 
 
 class Connection:
-    """One connection, with its transaction, its time limit and the texts that it has prepared."""
+    """One connection, with its transaction, its time limit and the texts that it has prepared.
 
-    def __init__(self, database: Any) -> None:
+    Parameters
+    ----------
+    database : ladybug.Database
+    alone : callable
+        Gives what is held while a transaction ends; nothing for one that only reads.
+    """
+
+    def __init__(self, database: Any, alone: Alone = contextlib.nullcontext) -> None:
         self._connection = ladybug.Connection(database)
+        self._alone = alone
         self._texts: set[str] = set()
         self._scans = 0
 
@@ -102,9 +106,11 @@ class Connection:
             try:
                 with _TIME_LIMIT.of(limit, self._connection.interrupt):
                     yield
-                self._connection.execute("COMMIT")
+                with self._alone():
+                    self._connection.execute("COMMIT")
             except BaseException:
-                with contextlib.suppress(RuntimeError):  # it may have rolled back by itself
+                # It may have rolled back by itself.
+                with self._alone(), contextlib.suppress(RuntimeError):
                     self._connection.execute("ROLLBACK")
                 raise
         except RuntimeError as exc:
@@ -206,5 +212,4 @@ def _shown(value: Any) -> Any:
 def _translated(exc: RuntimeError, limit: float) -> EngineError:
     if "Interrupted" in str(exc):
         return QueryTimeout(f"the query took longer than {limit:g} s")
-    kind = Raced if _RACED in str(exc) else EngineError
-    return kind(f"the embedded database refused: {exc}")
+    return EngineError(f"the embedded database refused: {exc}")
