@@ -153,9 +153,18 @@ def matrix(
 
 
 @router.get("/paths", responses=NAMED | answering("paths"), tags=["bridge"])
-def paths(explorer: TheExplorer, from_: From, to: TheTarget, options: TheOptions) -> PathsResult:
+def paths(
+    explorer: TheExplorer,
+    from_: From,
+    to: TheTarget,
+    options: TheOptions,
+    evidence: Annotated[
+        bool,
+        Query(description="the ties of each step and their facts; false: only who, and how strong"),
+    ] = True,
+) -> PathsResult:
     """The strongest different chains of introductions between two actors."""
-    return queries.paths(explorer, from_, to, options)
+    return queries.paths(explorer, from_, to, options, evidence=evidence)
 
 
 @router.get("/stats", responses=COMMON | answering("stats"), tags=["look"])

@@ -1,14 +1,14 @@
 """The least of an HTTP server: a question, by one Cypher of the engine's own. To compare with.
 
-`/path` finds any shortest path; it knows no strengths, no dates and no evidence. `/strongest`, on
-Neo4j, ranks bridges by strength as the product does, of ties that have not ended, and tells no
-facts. Neither resolves names or checks anything.
+`/path` finds any shortest path; it knows no strengths, no dates and no evidence. `/strongest` ranks
+bridges by strength as the product does, of ties that have not ended, and tells no facts. Neither
+resolves names or checks anything.
 """
 
 import argparse
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Final, LiteralString
+from typing import Annotated, LiteralString
 
 import neo4j
 import uvicorn
@@ -17,12 +17,8 @@ from fastapi import FastAPI, Query
 from alliance_explorer.engine import open_engine
 from alliance_explorer.errors import QueryTimeout
 
-from .cypher import BEST, SHORTEST_PATH
+from .cypher import BEST, EMBEDDED_BEST, EMBEDDED_SHORTEST, SHORTEST_PATH
 
-LADYBUG_SHORTEST: Final = (
-    "MATCH p = (a:Firm)-[:PARTY_TO|MEMBER_OF* SHORTEST 1..6]-(b:Firm) "
-    "WHERE a.id = $focal AND b.id = $target RETURN length(p) AS steps"
-)
 Rows = Sequence[Mapping[str, object]]
 Question = Callable[[str, str], Rows]
 
@@ -47,16 +43,19 @@ def app_of(questions: Mapping[str, Question]) -> FastAPI:
 
 
 def embedded(file: str) -> dict[str, Question]:
-    """`SHORTEST` on a database file; nothing if it takes too long."""
+    """`SHORTEST`, and what ranks by strength, on a file; nothing if it takes too long."""
     engine = open_engine(file)
 
-    def shortest(one: str, other: str) -> Rows:
-        try:
-            return engine.read(LADYBUG_SHORTEST, focal=one, target=other)
-        except QueryTimeout:
-            return []
+    def asking(*queries: str) -> Question:
+        def ask(one: str, other: str) -> Rows:
+            try:
+                return [r for q in queries for r in engine.read(q, focal=one, target=other)]
+            except QueryTimeout:
+                return []
 
-    return {"path": shortest}
+        return ask
+
+    return {"path": asking(EMBEDDED_SHORTEST), "strongest": asking(*EMBEDDED_BEST)}
 
 
 def on_neo4j(uri: str) -> dict[str, Question]:

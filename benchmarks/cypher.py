@@ -1,5 +1,6 @@
-"""The same question in Cypher alone, as well as it could be written for Neo4j 5."""
+"""The same question in Cypher alone, as well as it could be written: for Neo4j 5, and embedded."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -84,3 +85,58 @@ ALTERNATIVES: Final[Mapping[str, tuple[str, str]]] = {
     "SHORTEST 10": (SHORTEST_K, "ten of the shortest, any; not by strength"),
     "every chain of three, ranked": (EVERY_CHAIN, "ties over several bodies; shorter chains"),
 }
+
+# --- embedded -------------------------------------------------------------------------------------
+
+EMBEDDED_SHORTEST: Final = (
+    f"MATCH p = (a:Firm)-[:{_TYPES}* SHORTEST 1..6]-(b:Firm) "
+    "WHERE a.id = $focal AND b.id = $target RETURN length(p) AS steps"
+)
+
+
+def _embedded_size(body: str) -> str:
+    return f"COUNT {{ MATCH ({body})<-[:{_TYPES}]-(z) }} AS size_{body}"
+
+
+def _embedded_tie(body: str) -> str:
+    return (
+        f"CASE WHEN label({body}) = 'Alliance' THEN 0.4 ELSE 0.2 END * ln(2) / ln(1 + size_{body})"
+    )
+
+
+def _embedded_or(opens: str) -> str:
+    return f"1 - pow({math.e}, {opens})"
+
+
+_NEITHER: Final = "x.id <> $focal AND x.id <> $target"
+# Without subqueries, `BEST` takes two queries: over one, and over two. It leaves out a chain no
+# stronger than that over its last actor alone, and so need not look whether two are the same.
+EMBEDDED_BEST: Final = (
+    f"""MATCH (a:Firm)-[:{_TYPES}]->(n)<-[:{_TYPES}]-(x:Firm) WHERE a.id = $focal AND {_NEITHER}
+WITH DISTINCT n, x
+WITH n, x, {_embedded_size("n")}
+WITH x, sum(ln(1 - {_embedded_tie("n")})) AS near
+MATCH (x)-[:{_TYPES}]->(m)<-[:{_TYPES}]-(b:Firm) WHERE b.id = $target
+WITH DISTINCT x, near, m
+WITH x, near, m, {_embedded_size("m")}
+WITH x, near, sum(ln(1 - {_embedded_tie("m")})) AS far
+RETURN x.id AS bridge, ({_embedded_or("near")}) * ({_embedded_or("far")}) AS strength
+ORDER BY strength DESC, bridge LIMIT 10""",
+    f"""MATCH (b:Firm)-[:{_TYPES}]->(m) WHERE b.id = $target
+WITH DISTINCT m
+WITH m, {_embedded_size("m")}
+MATCH (m)<-[:{_TYPES}]-(x:Firm) WHERE {_NEITHER}
+WITH DISTINCT m, size_m, x
+WITH x AS y, {_embedded_or(f"sum(ln(1 - {_embedded_tie('m')}))")} AS far
+MATCH (y)-[:{_TYPES}]->(k)
+WITH k, max(far) AS far
+WITH k, far, {_embedded_size("k")}
+MATCH (k)<-[:{_TYPES}]-(x:Firm) WHERE {_NEITHER}
+WITH x, max({_embedded_tie("k")} * far) AS onward
+MATCH (x)-[:{_TYPES}]->(n)<-[:{_TYPES}]-(a:Firm) WHERE a.id = $focal
+WITH DISTINCT x, onward, n
+WITH x, onward, n, {_embedded_size("n")}
+WITH x, onward, sum(ln(1 - {_embedded_tie("n")})) AS near
+RETURN x.id AS bridge, ({_embedded_or("near")}) * onward AS strength
+ORDER BY strength DESC, bridge LIMIT 10""",
+)

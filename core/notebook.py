@@ -107,9 +107,14 @@ class Graph(Closing):
         """Who can introduce one actor to another; `options` are those of `PathOptions`."""
         return queries.bridges(self.explorer, focal, target, _options(options))
 
-    def paths(self, focal: str, target: str, **options: Any) -> PathsResult:
-        """The strongest chains of introductions; `options` are those of `PathOptions`."""
-        return queries.paths(self.explorer, focal, target, _options(options))
+    def paths(
+        self, focal: str, target: str, *, evidence: bool = True, **options: Any
+    ) -> PathsResult:
+        """The strongest chains of introductions; `options` are those of `PathOptions`.
+
+        Without `evidence` only who is on each way, and how strong each step is: for many pairs.
+        """
+        return queries.paths(self.explorer, focal, target, _options(options), evidence=evidence)
 
     def portfolio(self, firm: str, *, as_of: Day = None, known_at: Day = None) -> Portfolio:
         """The alliance portfolio of a firm."""

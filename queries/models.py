@@ -106,7 +106,7 @@ class Tie(Model):
 
 
 class MoreTies(Model):
-    """Weaker ties between the same two that are counted, but not told one by one."""
+    """Ties between the same two that are counted, but not told one by one."""
 
     count: int
     strength: Score = Field(description="1 - product(1 - strength) over them; 0 if there are none")
@@ -122,7 +122,9 @@ class Step(Model):
     to: Ref
     strength: Score
     ties: list[Tie]
-    more: MoreTies = Field(description="weaker ones, as far as fewer than all were asked for")
+    more: MoreTies = Field(
+        description="weaker ones, as far as fewer than all were asked for; all without evidence"
+    )
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

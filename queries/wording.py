@@ -171,7 +171,8 @@ def chain_sentence(steps: Sequence[Step]) -> str:
     """A chain as one sentence, by the strongest tie of each step."""
     parts = []
     for n, step in enumerate(steps):
-        predicate = step.ties[0].sentence.removeprefix(step.from_.name).strip().removesuffix(".")
+        told = step.ties[0].sentence if step.ties else f"is tied to {step.to.name}"
+        predicate = told.removeprefix(step.from_.name).strip().removesuffix(".")
         who = step.from_.name if n == 0 else "who" if step.from_.label == "Person" else "which"
         parts.append(f"{who} {predicate}")
     return ", ".join(parts) + "."

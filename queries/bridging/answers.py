@@ -54,7 +54,7 @@ class PathBuilder:
     blocked : Blocked
         What was kept out of the way: no tie over it is told.
     ties : int
-        Most ties of a step to tell, with their facts; all of them count.
+        Most ties of a step to tell, with their facts; all of them count. With 0 no facts are read.
     """
 
     def __init__(
@@ -133,6 +133,10 @@ class PathBuilder:
         actors = [self._ref(a) for a in route.actors]
         relation, phrases = "", []
         for n, step in enumerate(steps):
+            if not step.ties:  # without evidence
+                relation = relation or "tied to you"
+                phrases += [f"is tied to {actors[n + 1].name}"] if n else []
+                continue
             tie = step.ties[0]
             when = span(tie.since, tie.until, self._reference)
             one, other = actors[n], actors[n + 1]

@@ -36,6 +36,8 @@ def paths(
     focal: Who,
     target: Who | Description,
     options: PathOptions | None = None,
+    *,
+    evidence: bool = True,
 ) -> PathsResult:
     """The strongest different chains of introductions between two actors, or two sides.
 
@@ -47,6 +49,9 @@ def paths(
     target : str or sequence of str or Description
         Who is to be reached: the same, or a network (any of its members), or whoever fits.
     options : PathOptions, optional
+    evidence : bool
+        Without it only who is on each way and how strong each step is, as fast as may be: no facts
+        are read.
 
     Raises
     ------
@@ -64,7 +69,8 @@ def paths(
         blocked=q.blocked,
         deadline=q.deadline,
     )
-    build = PathBuilder(explorer, q.view, found.routes, q.blocked, q.options.ties)
+    ties = q.options.ties if evidence else 0
+    build = PathBuilder(explorer, q.view, found.routes, q.blocked, ties)
     told = [build.path(r) for r in found.routes]
     return PathsResult(
         focal=q.focal,

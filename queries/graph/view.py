@@ -223,6 +223,8 @@ class View:
         bodies, mine, theirs, strengths = self._shared(one, other, blocked_bodies)
         if most is None or len(bodies) <= most:
             told = np.arange(len(bodies))
+        elif not most:
+            told = np.arange(0)
         else:  # those that are as strong as the last are too: their names decide
             least = np.partition(strengths, len(bodies) - most)[len(bodies) - most]
             told = np.flatnonzero(strengths >= least * (1 - SAME))

@@ -102,6 +102,15 @@ def test_weights_and_half_life_can_be_configured(client: TestClient) -> None:
     assert "did you mean 'alliance'" in refused.json()["detail"]
 
 
+def test_the_actors_of_a_path_alone(client: TestClient) -> None:
+    told = client.get("/api/v1/paths", params=ASKED).json()
+    alone = client.get("/api/v1/paths", params={**ASKED, "evidence": "false"}).json()
+    for one, other in zip(alone["paths"], told["paths"], strict=True):
+        assert one["actors"] == other["actors"]
+        assert one["strength"] == pytest.approx(other["strength"], rel=1e-12)
+        assert not any(step["ties"] for step in one["steps"])
+
+
 def test_paths_search_profile_ego_portfolio_stats(client: TestClient) -> None:
     assert len(client.get("/api/v1/paths", params=ASKED).json()["paths"]) == 2
     hits = client.get("/api/v1/search", params={"q": "xelerted"}).json()["hits"]
