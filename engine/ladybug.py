@@ -51,7 +51,7 @@ class LadybugEngine(Closing):
     waits with its commit until nobody reads. A commit may be a checkpoint too, and that replaces
     what readers look at: a look-up by key has crashed the process so, or ended in an assertion
     (`VersionInfo::getVectorVersionInfo` beside `Checkpointer::finishCheckpoint`; issues 713 and 840
-    of LadybugDB/ladybug tell of alike). No read takes longer than its limit.
+    of LadybugDB/ladybug tell of alike). See `Readers` for who waits for whom.
     """
 
     dialect: Dialect = "ladybug"
@@ -263,22 +263,20 @@ class LadybugEngine(Closing):
     @contextlib.contextmanager
     def _closed_for_all(self) -> Iterator[None]:
         """Close the database and all connections to it when nobody reads, with the lock held."""
-        with self._readers.alone() as free:
-            for connection in filter(None, [self._writer, *free]):
+        with self._readers.alone() as places:
+            for connection in filter(None, [self._writer, *(place.left for place in places)]):
                 connection.close()
-            free[:] = [None] * len(free)
+            for place in places:
+                place.left = None
             self._writer = None
             self._database.close()
             yield
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator["Connection"]:
-        connection = self._readers.take()
-        try:
-            connection = self._fresh(connection)
-            yield connection
-        finally:
-            self._readers.leave(connection)
+        with self._readers.one() as place:
+            place.left = self._fresh(place.left)
+            yield place.left
 
     def _fresh(
         self, connection: "Connection | None", alone: Alone = contextlib.nullcontext

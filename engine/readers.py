@@ -1,15 +1,24 @@
 """Places for readers, who have to leave when somebody must be alone."""
 
 import contextlib
+import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
+class Place(Generic[T]):
+    """Where one may read, and what the last reader left there for the next one."""
+
+    def __init__(self) -> None:
+        self.left: T | None = None
+        self.came: int | None = None  # the number of who reads here, in the order of coming
+
+
 class Readers(Generic[T]):
-    """So many places, each with what its last reader left there for the next one.
+    """So many places for readers. Safe to use from several threads.
 
     Parameters
     ----------
@@ -18,37 +27,45 @@ class Readers(Generic[T]):
     """
 
     def __init__(self, places: int) -> None:
-        self._places = places
-        self._free: list[T | None] = [None] * places
-        self._alone = False
+        self._places = [Place[T]() for _ in range(places)]
+        self._free = [*self._places]
+        self._count = itertools.count()
+        self._shut = False
         self._changed = threading.Condition()
 
-    def take(self) -> T | None:
-        """Come in, and take what was left at a place: at the one that was left last."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._free and not self._alone)
-            return self._free.pop()
-
-    def leave(self, what: T | None) -> None:
-        """Leave, and leave something behind."""
-        with self._changed:
-            self._free.append(what)
-            self._changed.notify_all()
-
     @contextlib.contextmanager
-    def alone(self) -> Iterator[list[T | None]]:
-        """Wait until all have left; nobody comes in, from now to the end.
-
-        Gives what is at the places; it may be replaced.
-        """
+    def one(self) -> Iterator[Place[T]]:
+        """A place to read at: the one that was left last."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._alone)
-            self._alone = True
+            self._changed.wait_for(lambda: self._free and not self._shut)
+            place = self._free.pop()
+            place.came = next(self._count)
         try:
-            with self._changed:
-                self._changed.wait_for(lambda: len(self._free) == self._places)
-            yield self._free
+            yield place
         finally:
             with self._changed:
-                self._alone = False
+                place.came = None
+                self._free.append(place)
+                self._changed.notify_all()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[Sequence[Place[T]]]:
+        """All places, when nobody reads; one thread at a time asks for them.
+
+        Whoever comes while those still read who were here before is let in, so that one long read
+        keeps nobody waiting but who would be alone; after that, nobody comes in.
+        """
+        with self._changed:
+            now = next(self._count)
+            self._changed.wait_for(
+                lambda: all(p.came is None or p.came > now for p in self._places)
+            )
+            self._shut = True
+        try:
+            with self._changed:
+                self._changed.wait_for(lambda: len(self._free) == len(self._places))
+            yield self._places
+        finally:
+            with self._changed:
+                self._shut = False
                 self._changed.notify_all()
