@@ -1,8 +1,8 @@
 """The least of an HTTP server: a question, by one Cypher of the engine's own. To compare with.
 
 `/path` finds any shortest path; it knows no strengths, no dates and no evidence. `/strongest` ranks
-bridges by strength as the product does, of ties that have not ended, and tells no facts. Neither
-resolves names or checks anything.
+bridges by strength as the product does, but takes every tie as one that has not ended, and tells no
+facts. Neither looks at dates, resolves names or checks anything.
 """
 
 import argparse

@@ -109,8 +109,8 @@ def _embedded_or(opens: str) -> str:
 
 
 _NEITHER: Final = "x.id <> $focal AND x.id <> $target"
-# Without subqueries, `BEST` takes two queries: over one, and over two. It leaves out a chain no
-# stronger than that over its last actor alone, and so need not look whether two are the same.
+# Without subqueries it takes two queries: over one, and over two. The second need not look whether
+# the two are the same: over one of them alone, which the first finds, is stronger.
 EMBEDDED_BEST: Final = (
     f"""MATCH (a:Firm)-[:{_TYPES}]->(n)<-[:{_TYPES}]-(x:Firm) WHERE a.id = $focal AND {_NEITHER}
 WITH DISTINCT n, x

@@ -69,16 +69,16 @@ def paths_part(stage: Stage, budget: Budget) -> str:
         circumstances(told_version),
         "`GET /api/v1/paths?limit=1` and `limit=10`, otherwise with the default options (at most "
         "3 introductions), one request at a time over one connection that is kept. *Its actors "
-        "alone* is `limit=1&evidence=false`, which tells as much as the Cypher: who, and how "
-        "strong. For each pair all contestants are asked in turns. Times in ms. *Ratio*: to the "
-        "p50 of an empty request to the same process, asked in the same turns. "
+        "alone* is `limit=1&evidence=false`: who, and how strong, and no facts. For each pair all "
+        "contestants are asked in turns. Times in ms. *Ratio*: to the p50 of an empty request to "
+        "the same process, asked in the same turns. "
         f"*{HUB_PAIRS} hub pairs*: pairs of the {HUBS} firms with the most participations. Cypher "
         "alone and the graphs in memory give one shortest path, of any strength, without evidence: "
         "Cypher from an HTTP server that does nothing else (`benchmarks/bare.py`), the graphs in "
-        "memory without HTTP. *The strongest* is the same question by hand-written Cypher, without "
-        "evidence (`BEST` in `benchmarks/cypher.py`; embedded, in two queries), asked of each "
-        f"{STRONGEST_EACH}th pair. Each server has one process, and the machine is shared: see the "
-        "load average.",
+        "memory without HTTP. *The strongest* is the question by hand-written Cypher, without "
+        "evidence and as if no tie had ended (`BEST` in `benchmarks/cypher.py`; embedded, in two "
+        f"queries), asked of each {STRONGEST_EACH}th pair. Each server has one process, and the "
+        "machine is shared: see the load average.",
         _race_table(races),
         "### Goals",
         _goals(races),

@@ -49,7 +49,7 @@ class LadybugEngine(Closing):
 
     Reads run side by side, each on a connection of its own; writes wait for each other, and each
     waits with its commit until nobody reads. A commit may be a checkpoint too, and that replaces
-    what readers look at: a look-up by key has crashed the process so, or ended in an assertion
+    what readers look at: a look-up by key has crashed the process so
     (`VersionInfo::getVectorVersionInfo` beside `Checkpointer::finishCheckpoint`; issues 713 and 840
     of LadybugDB/ladybug tell of alike). See `Readers` for who waits for whom.
     """
@@ -67,7 +67,7 @@ class LadybugEngine(Closing):
             _open_paths.add(self._path)
         self.turn = threading.RLock()
         self._write_lock = threading.Lock()
-        # Writes have a connection of their own: busy readers must not keep them waiting.
+        # Writes have a connection of their own: they wait for readers only at their end.
         self._writer: Connection | None = None
         self._readers: Readers[Connection] = Readers(CONNECTIONS)
         self._counted = 0
@@ -141,8 +141,12 @@ class LadybugEngine(Closing):
         first: str | None = None,
     ) -> list[Row]:
         """Run a statement, and another before it in the same transaction, with the lock held."""
+        return self._to_write().run("BEGIN TRANSACTION", query, [parameters], limit, first)
+
+    def _to_write(self) -> Connection:
+        """The connection that writes, with the lock held."""
         self._writer = self._fresh(self._writer, self._readers.alone)
-        return self._writer.run("BEGIN TRANSACTION", query, [parameters], limit, first)
+        return self._writer
 
     def write_rows(
         self,
@@ -162,8 +166,8 @@ class LadybugEngine(Closing):
         ]
         with self._write_lock:
             first = self._voiding()
-            self._writer = self._fresh(self._writer, self._readers.alone)
-            self._writer.run_all([step for step in asked if step[2]], self._timeouts[1], first)
+            some = [step for step in asked if step[2]]
+            self._to_write().run_all(some, self._timeouts[1], first)
             self._moved()
 
     def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
@@ -178,8 +182,7 @@ class LadybugEngine(Closing):
 
     def define(self, statements: Iterable[str]) -> None:
         with self._write_lock:
-            self._writer = self._fresh(self._writer, self._readers.alone)
-            self._writer.define(list(statements), self._timeouts[1])
+            self._to_write().define(list(statements), self._timeouts[1])
             self._stamp = f"{self._epoch}-{next(self._writes)}"
 
     def stamp(self) -> str:

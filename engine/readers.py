@@ -52,8 +52,9 @@ class Readers(Generic[T]):
     def alone(self) -> Iterator[Sequence[Place[T]]]:
         """All places, when nobody reads; one thread at a time asks for them.
 
-        Whoever comes while those still read who were here before is let in, so that one long read
-        keeps nobody waiting but who would be alone; after that, nobody comes in.
+        Whoever comes while those still read who were here before is let in: a long one of these
+        keeps nobody else waiting. When they have left nobody comes in, and those who came meanwhile
+        are waited for.
         """
         with self._changed:
             now = next(self._count)

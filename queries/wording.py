@@ -167,11 +167,16 @@ def ask_sentence(actors: Sequence[Ref], relation: str, phrases: Sequence[str]) -
     return ", ".join(parts) + "."
 
 
+def untold(to: Ref) -> str:
+    """A step of which no tie is told: `is tied to Seamless`."""
+    return f"is tied to {to.name}"
+
+
 def chain_sentence(steps: Sequence[Step]) -> str:
     """A chain as one sentence, by the strongest tie of each step."""
     parts = []
     for n, step in enumerate(steps):
-        told = step.ties[0].sentence if step.ties else f"is tied to {step.to.name}"
+        told = step.ties[0].sentence if step.ties else untold(step.to)
         predicate = told.removeprefix(step.from_.name).strip().removesuffix(".")
         who = step.from_.name if n == 0 else "who" if step.from_.label == "Person" else "which"
         parts.append(f"{who} {predicate}")

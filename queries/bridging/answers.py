@@ -32,6 +32,7 @@ from alliance_explorer.queries.wording import (
     chain_sentence,
     span,
     tie_sentence,
+    untold,
     yours,
 )
 
@@ -135,7 +136,7 @@ class PathBuilder:
         for n, step in enumerate(steps):
             if not step.ties:  # without evidence
                 relation = relation or "tied to you"
-                phrases += [f"is tied to {actors[n + 1].name}"] if n else []
+                phrases += [untold(step.to)] if n else []
                 continue
             tie = step.ties[0]
             when = span(tie.since, tie.until, self._reference)

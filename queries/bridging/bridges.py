@@ -50,8 +50,7 @@ def paths(
         Who is to be reached: the same, or a network (any of its members), or whoever fits.
     options : PathOptions, optional
     evidence : bool
-        Without it only who is on each way and how strong each step is, as fast as may be: no facts
-        are read.
+        Without it only who is on each way and how strong each step is; no facts are read.
 
     Raises
     ------

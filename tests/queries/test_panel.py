@@ -12,7 +12,6 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from alliance_explorer.engine import Engine, Passing, Row
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.exporters import (
     panel_csv,
@@ -32,27 +31,9 @@ from alliance_explorer.queries import (
 from alliance_explorer.queries.portfolio import records
 from alliance_explorer.queries.portfolio.measures import MEASURES, FirmYear
 from alliance_explorer.queries.portfolio.record import Record
+from tests.support.counting import Counting
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, alliances, examples, filling
-
-
-class Counting(Passing):
-    """Counts what the engine is asked."""
-
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine)
-        self._asked: list[str] = []  # of those that watch, too
-
-    @property
-    def reads(self) -> int:
-        return len(self._asked)
-
-    def forget(self) -> None:
-        self._asked.clear()
-
-    def read(self, query: str, /, **parameters: object) -> list[Row]:
-        self._asked.append(query)
-        return super().read(query, **parameters)
 
 
 @pytest.fixture
