@@ -64,29 +64,33 @@ def xml_events(path: Path, name: str, root: str) -> Iterator[Start | End]:
         It is no XML, has another root than `root`, or declares entities (a way to make a small
         file huge, or to read others).
     """
-    parser = make_parser()
-    collector = _Collector(parser)
-    parser.setContentHandler(collector)
+    if not path.stat().st_size:
+        raise SourceError(f"{name}: is empty")
     first = True
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                parser.feed(chunk)
-                for event in collector.events:
-                    if first and isinstance(event, Start) and event.tag != root:
-                        raise SourceError(f"{name}: begins with <{event.tag}>, not with <{root}>")
-                    first = False
-                    yield event
-                collector.events.clear()
-        if first:
-            raise SourceError(f"{name}: is empty")
-        parser.close()
-        yield from collector.events
+        for event in _events(path):
+            if first and isinstance(event, Start) and event.tag != root:
+                raise SourceError(f"{name}: begins with <{event.tag}>, not with <{root}>")
+            first = False
+            yield event
     except xml.sax.SAXParseException as exc:
         line = exc.getLineNumber()
         raise SourceError(f"{name}, line {line}: is no XML: {exc.getMessage()}") from exc
     except DefusedXmlException as exc:
         raise SourceError(f"{name}: declares entities, which are not read") from exc
+
+
+def _events(path: Path) -> Iterator[Start | End]:
+    parser = make_parser()
+    collector = _Collector(parser)
+    parser.setContentHandler(collector)
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            parser.feed(chunk)
+            yield from collector.events
+            collector.events.clear()
+    parser.close()
+    yield from collector.events
 
 
 def _local(name: str) -> str:
