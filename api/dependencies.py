@@ -159,7 +159,11 @@ async def target(
         ),
     ] = None,
     to_country: Annotated[
-        str | None, Query(description="in place of `to`: any firm of this country", max_length=2)
+        str | None,
+        Query(
+            description="in place of `to`: any firm of this country, by name or ISO 3166-1 alpha-2",
+            max_length=100,
+        ),
     ] = None,
     to_actor_type: Annotated[
         str | None, Query(description="any firm of this type", examples=["integrator"])

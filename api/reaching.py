@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1", tags=["reach"])
 def choice(
     country: Annotated[
         str | None,
-        Query(description="firms of this country, ISO 3166-1 alpha-2", max_length=100),
+        Query(description="firms of this country, by name or ISO 3166-1 alpha-2", max_length=100),
     ] = None,
     actor_type: Annotated[
         str | None, Query(description="firms of this place in the industry", max_length=100)

@@ -120,7 +120,7 @@ def partners(
     capability: Annotated[
         Names, Query(description="capability or core business, by id or name", max_length=12)
     ] = None,
-    country: Annotated[Names, Query(description="ISO 3166-1 alpha-2", max_length=20)] = None,
+    country: Annotated[Names, Query(description="by name or ISO code", max_length=20)] = None,
     city: Annotated[Names, Query(max_length=20)] = None,
     size: Annotated[Names, Query(description="micro, small, medium or large", max_length=4)] = None,
     actor_type: Annotated[

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from alliance_explorer.engine import Row
+from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.graph_schema.countries import country_code, no_country
 
 from .explorer import Explorer
 from .library import run
@@ -36,3 +38,22 @@ def firm_attributes(explorer: Explorer) -> Mapping[str, Row]:
         return {str(r["id"]): r for r in run(explorer.engine, "firm_attributes")}
 
     return explorer.keep(("firm attributes",), read)
+
+
+def named_country(explorer: Explorer, text: str, field: str = "country") -> str:
+    """A country that a user names, by code or by name, as firms' records write it.
+
+    Raises
+    ------
+    InvalidRequest
+        No country, and no firm has it on record; with the nearest name.
+    """
+    text = text.strip()
+    recorded = {row["country"] for row in firm_attributes(explorer).values()}
+    for written in (text, text.upper()):
+        if written in recorded:
+            return written
+    code = country_code(text)
+    if code is None:
+        raise InvalidRequest(no_country(text), field)
+    return code

@@ -42,7 +42,7 @@ Steps = Annotated[
     typer.Option("--steps", min=2, max=6, help="Only those at this many introductions."),
 ]
 Country = Annotated[
-    str | None, typer.Option("--country", help="Only firms of this country: DE, SE…")
+    str | None, typer.Option("--country", help="Only firms of this country: DE, Germany…")
 ]
 ActorType = Annotated[
     str | None,

@@ -138,9 +138,7 @@ def candidate(
 def partners(
     firm: Firm,
     capability: Capabilities = None,
-    country: Annotated[
-        Names, typer.Option("--country", help="ISO 3166-1 alpha-2; repeatable.")
-    ] = None,
+    country: Annotated[Names, typer.Option("--country", help="DE, Germany…; repeatable.")] = None,
     city: Annotated[Names, typer.Option("--city", help="City; repeatable.")] = None,
     size: Annotated[
         Names, typer.Option("--size", help="micro, small, medium or large; repeatable.")

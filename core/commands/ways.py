@@ -84,7 +84,8 @@ Target = Annotated[
     ),
 ]
 Country = Annotated[
-    str | None, typer.Option("--country", help="In place of TARGET: any firm of this country.")
+    str | None,
+    typer.Option("--country", help="In place of TARGET: any firm of a country: DE, Germany…"),
 ]
 ActorType = Annotated[str | None, typer.Option("--actor-type", help="Any firm of this type.")]
 CapabilityName = Annotated[

@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 import ftfy
 from ftfy import badness
 
+from alliance_explorer.graph_schema.countries import country_code, no_country
 from alliance_explorer.graph_schema.foreign_words import YEARS
 from alliance_explorer.loaders.model import Note
 
@@ -372,7 +373,22 @@ def _by_form(plain: str) -> _Found:
     return None
 
 
-# --- yes and no, addresses -----------------------------------------------------------------------
+# --- countries, yes and no, addresses ------------------------------------------------------------
+
+
+def country(raw: str) -> Mended:
+    """ISO 3166-1 alpha-2 of a code or a name of a country.
+
+    Raises
+    ------
+    ValueError
+        No country; names the nearest.
+    """
+    code = country_code(raw)
+    if code is None:
+        raise ValueError(no_country(raw))
+    return code, () if code == raw else ("country",)
+
 
 _FLAGS: Final = {
     **dict.fromkeys(("y", "t", "x", "ja", "oui", "si", "sí", "sim", "on"), "true"),

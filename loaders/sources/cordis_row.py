@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 from alliance_explorer.graph_schema import SCHEMA
 from alliance_explorer.loaders.cleaning import repair
-from alliance_explorer.loaders.cleaning.countries import country
 from alliance_explorer.loaders.cleaning.repair import ImpossibleDate, Mended, Repairs
 
 Row: TypeAlias = Mapping[str, str]
@@ -70,9 +69,9 @@ class Reader:
     def country(self) -> str:
         value = self.single("country")
         if value == self._row.get("country"):
-            return self.mended("country", country)
+            return self.mended("country", repair.country)
         try:
-            return country(value)[0]
+            return repair.country(value)[0]
         except ValueError:
             self.unknown("left unknown", "country")
             return ""

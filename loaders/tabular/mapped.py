@@ -26,7 +26,6 @@ from alliance_explorer.graph_schema import (
     parse,
 )
 from alliance_explorer.loaders.cleaning import repair
-from alliance_explorer.loaders.cleaning.countries import country
 from alliance_explorer.loaders.cleaning.gather import Facts, Gathered
 from alliance_explorer.loaders.cleaning.identity import slug
 from alliance_explorer.loaders.cleaning.repair import Repairs
@@ -38,7 +37,7 @@ from .sheets import Sheet, open_sheet, opener
 SOURCE = SCHEMA.nodes["Source"]
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _MENDERS: Final[Mapping[str, Callable[[str], repair.Mended]]] = {
-    "country": country,
+    "country": repair.country,
     "homepage": repair.address,
     "url": repair.address,
 }

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from alliance_explorer.engine import Edge
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, nearest
-from alliance_explorer.queries.attributes import firm_attributes
+from alliance_explorer.queries.attributes import firm_attributes, named_country
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.projection import Ints
 from alliance_explorer.queries.graph.ties import PathOptions
@@ -33,7 +33,7 @@ class Choice:
     Parameters
     ----------
     country : str, optional
-        ISO 3166-1 alpha-2, or `not recorded`.
+        ISO 3166-1 alpha-2 or English name, or `not recorded`.
     actor_type : str, optional
         Place in the industry, as the schema names it, or `not recorded`.
     capability : str, optional
@@ -101,9 +101,10 @@ class FirmGroups:
         masks: dict[str, Mask] = {}
         capability = network = country = None
         if choice.country:
+            country = choice.country
+            if country != NOT_RECORDED:
+                country = named_country(self.explorer, country)
             countries = sorted({*self.countries.values(), NOT_RECORDED})
-            country = choice.country.strip()
-            country = country.upper() if len(country) == 2 else country
             _one_of(country, countries, "country", "of a firm here is")
             masks["country"] = self._having(self.countries, country)
         if choice.actor_type:

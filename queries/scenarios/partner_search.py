@@ -19,6 +19,7 @@ from alliance_explorer.engine import Edge
 from alliance_explorer.errors import InvalidRequest
 from alliance_explorer.graph_schema import SCHEMA, nearest
 from alliance_explorer.limits import FOUND
+from alliance_explorer.queries.attributes import named_country
 from alliance_explorer.queries.explorer import Explorer
 from alliance_explorer.queries.facts import sources_of
 from alliance_explorer.queries.graph.bounds import step_back
@@ -67,7 +68,9 @@ class Criteria(BaseModel):
     capability: tuple[str, ...] = Field(
         (), max_length=12, description="capability or core business"
     )
-    country: tuple[str, ...] = Field((), max_length=20, description="ISO 3166-1 alpha-2")
+    country: tuple[str, ...] = Field(
+        (), max_length=20, description="of the headquarters, by name or ISO code"
+    )
     city: tuple[str, ...] = Field((), max_length=20)
     size: tuple[str, ...] = Field((), max_length=4, description="size class")
     actor_type: tuple[str, ...] = Field((), max_length=9)
@@ -150,6 +153,8 @@ def partner_search(
     if start >= MAX_RANKED:
         raise InvalidRequest(f"the first {MAX_RANKED} candidates can be looked at", "cursor")
     asked = Asked.of(explorer, firm, as_of, known_at, max_steps)
+    named = tuple(named_country(asked.explorer, c) for c in criteria.country)
+    criteria = criteria.model_copy(update={"country": named})
     pool = _Pool(asked, criteria)
     scores = Scores(asked, pool.firms, pool.needed, pool.offers, partners_too=partners_too)
     near = Nearness(asked, scores.candidates)

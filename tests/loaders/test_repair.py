@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliance_explorer.loaders.cleaning import repair
-from alliance_explorer.loaders.cleaning.countries import country
 from alliance_explorer.loaders.cleaning.repair import RULES, ImpossibleDate, Mended, Repairs
 
 BY_RULE: dict[str, Callable[[str], Mended]] = {
@@ -16,7 +15,7 @@ BY_RULE: dict[str, Callable[[str], Mended]] = {
     "blank mark": repair.known,
     "repeated": repair.single,
     "date form": repair.date,
-    "country": country,
+    "country": repair.country,
     "yes or no": repair.flag,
     "address": repair.address,
 }
@@ -151,14 +150,14 @@ def test_a_year_that_cannot_be_meant(raw: str) -> None:
     ],
 )
 def test_countries(raw: str, code: str) -> None:
-    assert country(raw)[0] == code
+    assert repair.country(raw)[0] == code
 
 
 def test_no_country() -> None:
     with pytest.raises(ValueError, match=r"'Germny' is no country; did you mean 'germany'\?"):
-        country("Germny")
+        repair.country("Germny")
     with pytest.raises(ValueError, match=r"'ZZ' is no country$"):
-        country("ZZ")
+        repair.country("ZZ")
 
 
 def test_different_values_are_not_one() -> None:

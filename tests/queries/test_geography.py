@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from alliance_explorer.queries.proximity.geography import (
     EARTH_RADIUS_KM,
-    country_code,
     find_city,
     great_circle_km,
     offset_hours,
@@ -142,23 +141,6 @@ def test_the_largest_is_meant_only_where_it_is_far_the_largest() -> None:
     assert frankfurt.city.name == "Frankfurt am Main"
     assert "taken for the largest of 2" in frankfurt.note
     assert find_city("Portland", "US").city is None  # Oregon's has less than ten times Maine's
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("SE", "SE"),
-        ("se", "SE"),
-        ("Sweden", "SE"),
-        ("USA", "US"),
-        ("UK", "GB"),
-        ("EL", "GR"),
-        ("nowhere", None),
-        ("", None),
-    ],
-)
-def test_countries(text: str, code: str | None) -> None:
-    assert country_code(text) == code
 
 
 def test_names_of_places() -> None:

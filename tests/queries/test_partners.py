@@ -183,10 +183,14 @@ def test_criteria(tiny: Explorer, criteria: dict[str, Any], names: set[str]) -> 
 def test_criteria_of_firms(telecom: Explorer) -> None:
     small = partner_search(telecom, "Xelerated", Criteria(size=("small",)), limit=50)
     assert {"Seamless", "Startup1", "Startup2"} <= {f.actor.name for f in small.candidates}
-    spanish = partner_search(
-        telecom, "Xelerated", Criteria(country=("es",), city=("MADRID",)), limit=50
-    )
-    assert [f.actor.name for f in spanish.candidates] == ["Startup1"]
+    for country in ("es", "Spain"):
+        spanish = partner_search(
+            telecom, "Xelerated", Criteria(country=(country,), city=("MADRID",)), limit=50
+        )
+        assert [f.actor.name for f in spanish.candidates] == ["Startup1"]
+        assert spanish.criteria["country"] == ["ES"]
+    with pytest.raises(InvalidRequest, match="'Spian' is no country; did you mean 'spain'"):
+        partner_search(telecom, "Xelerated", Criteria(country=("Spian",)))
     with pytest.raises(InvalidRequest, match="no size class is called 'tiny'; there are micro"):
         partner_search(telecom, "Xelerated", Criteria(size=("tiny",)))
     with pytest.raises(InvalidRequest, match="did you mean 'mobile operator'"):

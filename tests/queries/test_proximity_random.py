@@ -7,10 +7,10 @@ import networkx as nx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alliance_explorer.graph_schema.countries import country_code
 from alliance_explorer.queries import Explorer, ProximityOptions, proximity, proximity_matrix
 from alliance_explorer.queries.proximity.areas import DEPTHS, memberships
 from alliance_explorer.queries.proximity.cognitive import jaccard
-from alliance_explorer.queries.proximity.geography import country_code
 from alliance_explorer.queries.proximity.proximity_facts import MAX_LISTED
 from tests.support.graphs import Graphs
 from tests.support.tiny import TODAY, Rows, filling, write_quickly

@@ -234,7 +234,7 @@ def test_counts_and_filters(grouped: Explorer) -> None:
     assert [c.name for c in d.offers] == ["SAP integration"]
     assert answer.sources["source:s"].title == "S"
 
-    german = reach(grouped, "A", choice=Choice(country="de", actor_type="integrator"))
+    german = reach(grouped, "A", choice=Choice(country="Germany", actor_type="integrator"))
     assert german.group.country == "DE"
     assert [r.actor.name for r in german.reached] == ["D"]
     assert (german.reachable, german.total) == (4, 1)
@@ -284,6 +284,7 @@ def test_what_is_kept_is_renewed_when_something_is_written(engine: Engine) -> No
     ("choice", "reason"),
     [
         (Choice(country="GE"), "allowed: DE, SE"),
+        (Choice(country="Swden"), "'Swden' is no country; did you mean 'sweden'"),
         (Choice(actor_type="integrater"), "did you mean 'integrator'"),
     ],
 )

