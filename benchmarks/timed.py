@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from alliance_explorer.engine import ColumnType, Engine, Passing, Row, Step, Table
 
@@ -59,11 +57,10 @@ class TimedEngine(Passing):
         with self.clock.time("write"):
             return super().write_rows(statement, rows, columns)
 
-    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
-        table = pq.read_table(rows) if isinstance(rows, Path) else rows
-        self.batches.append((_target(statement), table.to_pylist()))
+    def copy_rows(self, statement: str, rows: pa.Table) -> None:
+        self.batches.append((_target(statement), rows.to_pylist()))
         with self.clock.time("write"):
-            super().copy_rows(statement, rows, count)
+            super().copy_rows(statement, rows)
 
     def write_steps(self, steps: Sequence[Step]) -> None:
         with self.clock.time("write"):

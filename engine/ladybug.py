@@ -170,15 +170,15 @@ class LadybugEngine(Closing):
             self._to_write().run_all(some, self._timeouts[1], first)
             self._moved()
 
-    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
-        limit = self._timeouts[1] * max(1.0, count / ROWS_IN_TIME)
-        if isinstance(rows, Path):
-            # A path is no parameter: only tables are.
-            name = str(rows).replace("\\", "\\\\").replace("'", "\\'")
-            self._write(statement.replace("$rows", f"'{name}'"), {}, limit)
-        else:
+    def copy_rows(self, statement: str, rows: pa.Table) -> None:
+        limit = self._timeouts[1] * max(1.0, len(rows) / ROWS_IN_TIME)
+        with self._write_lock:
+            if first := self._voiding():
+                self._run(first, {}, self._timeouts[1])
             # A table of its own: the same object scanned twice has crashed the process.
-            self._write(statement, {"rows": pa.table(rows.columns, rows.schema.names)}, limit)
+            own = pa.table(rows.columns, rows.schema.names)
+            self._to_write().copy(statement, own, limit)
+            self._moved()
 
     def define(self, statements: Iterable[str]) -> None:
         with self._write_lock:

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import neo4j
@@ -236,7 +235,7 @@ class Neo4jEngine(Closing):
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, limit) from exc
 
-    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+    def copy_rows(self, statement: str, rows: pa.Table) -> None:
         raise EngineError("Neo4j has no bulk path over Bolt")
 
     def define(self, statements: Iterable[str]) -> None:

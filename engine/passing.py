@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -59,8 +58,8 @@ class Passing(Closing):
     def write_steps(self, steps: Sequence[Step]) -> None:
         self._engine.write_steps(steps)
 
-    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
-        self._engine.copy_rows(statement, rows, count)
+    def copy_rows(self, statement: str, rows: pa.Table) -> None:
+        self._engine.copy_rows(statement, rows)
 
     def define(self, statements: Iterable[str]) -> None:
         self._engine.define(statements)

@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Protocol, Self, TypeAlias, runtime_checkable
 
@@ -211,17 +210,17 @@ class Engine(Protocol):
             As `write_rows`; or a step wrote fewer rows than it has. Nothing is written then.
         """
 
-    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+    def copy_rows(self, statement: str, rows: pa.Table) -> None:
         """Add new rows by the bulk path, all or nothing, and move the stamp.
+
+        The time limit of a write holds for each 10,000 rows.
 
         Parameters
         ----------
         statement : str
             Uses `$rows`.
-        rows : pyarrow.Table or Path
-            With the columns of the target, in its order; or a Parquet file of them.
-        count : int
-            How many they are: the time limit of a write holds for each 10,000.
+        rows : pyarrow.Table
+            With the columns of the target, in its order.
 
         Raises
         ------

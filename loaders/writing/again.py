@@ -94,9 +94,9 @@ class _Watched(Passing):
         self.writes += 1
         super().write_steps(steps)
 
-    def copy_rows(self, statement: str, rows: pa.Table | Path, count: int) -> None:
+    def copy_rows(self, statement: str, rows: pa.Table) -> None:
         self.writes += 1
-        super().copy_rows(statement, rows, count)
+        super().copy_rows(statement, rows)
 
 
 def _files(path: Path) -> list[Path]:

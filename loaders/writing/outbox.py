@@ -1,15 +1,15 @@
 """Rows on their way into the graph: written in the background, or gathered for the bulk path."""
 
+import contextlib
 import os
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.ipc as ipc
 
 from alliance_explorer.engine import Closing, Engine, arrow_table
 from alliance_explorer.graph_schema import (
@@ -28,7 +28,6 @@ GATHERED = 32 << 20
 # Facts of one copy: the embedded engine holds up to 1 kB of each in its pool of 1 GB until they are
 # all in their places.
 MOST_FACTS = 1_000_000
-_DISTINCT: Final = frozenset(("id", "name", "from_id", "to_id"))
 # So many copies may wait while reading goes on; what each holds in memory is less than that.
 AHEAD = 3
 
@@ -154,52 +153,44 @@ class _Gathered:
         self.bytes = 0
         self.rows = 0
         self._file: Path | None = None
-        self._writer: pq.ParquetWriter | None = None
+        self._writer: ipc.RecordBatchFileWriter | None = None
 
     def spill(self, place: Callable[[], Path]) -> None:
         """Put what is in memory into the file."""
-        table = pa.concat_tables(self.tables)
-        self.tables, self.bytes = [], 0
         if self._writer is None:
-            descriptor, name = tempfile.mkstemp(".parquet", dir=place())
+            descriptor, name = tempfile.mkstemp(".arrow", dir=place())
             os.close(descriptor)
             self._file = Path(name)
-            # It is read once, and soon. Without dictionaries the embedded engine reads twice as
-            # long; but there is no use in dictionaries of ids.
-            repeated = [name for name in table.column_names if name not in _DISTINCT]
-            self._writer = pq.ParquetWriter(
-                name,
-                table.schema,
-                compression="none",
-                use_dictionary=repeated,
-                write_statistics=False,
-            )
-        self._writer.write_table(table)
+            self._writer = ipc.new_file(name, self.tables[0].schema)
+        for table in self.tables:
+            self._writer.write_table(table)
+        self.tables, self.bytes = [], 0
 
-    def _whole(self) -> pa.Table | Path:
+    @contextlib.contextmanager
+    def whole(self) -> Iterator[pa.Table]:
+        """All rows. Of a file no more is in memory than is being read; it is gone afterwards."""
         if self._writer is None or self._file is None:
-            return pa.concat_tables(self.tables)
-        if self.tables:
-            self._writer.write_table(pa.concat_tables(self.tables))
+            yield pa.concat_tables(self.tables)
+            return
+        for table in self.tables:
+            self._writer.write_table(table)
         self._writer.close()
-        return self._file
+        with pa.memory_map(str(self._file)) as source:
+            yield ipc.open_file(source).read_all()
+        self._file.unlink()
 
     def batches(self) -> Iterator[list[dict[str, object]]]:
         """The rows again."""
-        whole = self._whole()
-        parts = pq.ParquetFile(whole) if isinstance(whole, Path) else whole
-        some = parts.iter_batches(BATCH) if isinstance(whole, Path) else parts.to_batches(BATCH)
-        for batch in some:
-            yield batch.to_pylist()
+        with self.whole() as rows:
+            for batch in rows.to_batches(BATCH):
+                yield batch.to_pylist()
 
     def copier(self, engine: Engine) -> Callable[[], None]:
         """What copies everything that was gathered."""
-        rows, count, statement = self._whole(), self.rows, self.statement
 
         def work() -> None:
-            engine.copy_rows(statement, rows, count)
-            if isinstance(rows, Path):
-                rows.unlink()
+            with self.whole() as rows:
+                engine.copy_rows(self.statement, rows)
 
         return work
 

@@ -4,6 +4,7 @@ import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 import pytest
@@ -70,15 +71,15 @@ class Spy:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.copied: list[tuple[str, int, bool]] = []
+        self.copied: list[tuple[str, int]] = []
         self.upserted: list[int] = []
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._engine, name)
 
-    def copy_rows(self, statement: str, some: pa.Table | Path, count: int) -> None:
-        self.copied.append((statement.split()[1], count, isinstance(some, Path)))
-        self._engine.copy_rows(statement, some, count)
+    def copy_rows(self, statement: str, some: pa.Table) -> None:
+        self.copied.append((statement.split()[1], len(some)))
+        self._engine.copy_rows(statement, some)
 
     def write_rows(self, statement: str, some: Sequence[Row], columns: object) -> int:
         self.upserted.append(len(some))
@@ -92,6 +93,8 @@ def test_the_same_graph_as_by_batches(
 ) -> None:
     monkeypatch.setattr(outbox, "GATHERED", in_memory)
     monkeypatch.setattr(outbox, "MOST_FACTS", most_facts)
+    files = mock.Mock(side_effect=pa.memory_map)
+    monkeypatch.setattr(pa, "memory_map", files)
     monkeypatch.setattr(writer, "BATCH", 5)
     versions = rows(9, "a"), rows(12, "b"), rows(13, "a")
     with fresh(tmp_path / "1") as one, fresh(tmp_path / "2") as other:
@@ -102,10 +105,10 @@ def test_the_same_graph_as_by_batches(
         assert [s.rejects for s in by_bulk] == [s.rejects for s in by_batches]
         assert everything(one) == everything(other)
         assert by_bulk[0].counts["MEMBER_OF"] == Count(read=54, created=36, rejected=18)
-        assert {name for name, _, _ in spy.copied} == set(rows(1, "a"))
-        assert any(count > 5 for _, count, _ in spy.copied)
-        assert {by_file for _, _, by_file in spy.copied} == {in_memory == 0}
-        parts = [count for name, count, _ in spy.copied if name == "MEMBER_OF"]
+        assert {name for name, _ in spy.copied} == set(rows(1, "a"))
+        assert any(count > 5 for _, count in spy.copied)
+        assert files.called == (in_memory == 0)
+        parts = [count for name, count in spy.copied if name == "MEMBER_OF"]
         assert (max(parts) < most_facts + 5) and (len(parts) > 4) == (most_facts == 7)
 
 
@@ -116,7 +119,7 @@ def test_a_few_new_rows_beside_many_are_upserted(tmp_path: Path) -> None:
     with fresh(tmp_path / "1") as engine:
         spy = Spy(engine)
         written(spy, many, few, batch=None)  # type: ignore[arg-type]
-        assert spy.copied == [("Firm", 200, False)]
+        assert spy.copied == [("Firm", 200)]
         assert spy.upserted == [20]
         assert engine.read("MATCH (f:Firm) RETURN count(f) AS n") == [{"n": 220}]
 
@@ -133,13 +136,13 @@ class Slow:
     def __getattr__(self, name: str) -> object:
         return getattr(self._engine, name)
 
-    def copy_rows(self, statement: str, some: pa.Table | Path, count: int) -> None:
+    def copy_rows(self, statement: str, some: pa.Table) -> None:
         assert self.may_go_on.wait(20)
         name = statement.split()[1]
         if name == self._failing:
             raise EngineError(f"no {name}")
         self.copied.append(name)
-        self._engine.copy_rows(statement, some, count)
+        self._engine.copy_rows(statement, some)
 
 
 @pytest.mark.ladybug
