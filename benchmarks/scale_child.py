@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 
 from alliance_explorer.engine import Engine, open_engine
-from alliance_explorer.engine.ladybug import BUFFER_POOL, MAX_DB_SIZE
+from alliance_explorer.engine.ladybug import MAX_DB_SIZE
 from alliance_explorer.errors import AllianceExplorerError
 from alliance_explorer.graph_schema import SCHEMA, copy, ddl
 from alliance_explorer.loaders import load
@@ -51,11 +51,11 @@ def arrow(folder: str, into: str) -> dict[str, object]:
     return {"files": files}
 
 
-def product_load(url: str, folder: str) -> dict[str, object]:
+def product_load(url: str, folder: str, pool: int) -> dict[str, object]:
     """Open the database, load tables, close it."""
     before, start = resident(), os.times()
     clock = time.perf_counter()
-    with _open(url) as engine:
+    with _open(url, pool) as engine:
         total = load(engine, [folder], max_download=0, download_timeout=0, today=TODAY).total
     seconds, used = time.perf_counter() - clock, os.times()
     assert total.rejected == 0
@@ -69,13 +69,13 @@ def product_load(url: str, folder: str) -> dict[str, object]:
     }
 
 
-def bare_copy(url: str, files: Files) -> dict[str, object]:
+def bare_copy(url: str, files: Files, pool: int) -> dict[str, object]:
     """Arrow tables into the embedded engine, with nothing else between."""
     before, start = resident(), os.times()
     clock = time.perf_counter()
     rows = 0
     database = ladybug.Database(
-        url.removeprefix("ladybug://"), buffer_pool_size=BUFFER_POOL, max_db_size=MAX_DB_SIZE
+        url.removeprefix("ladybug://"), buffer_pool_size=pool, max_db_size=MAX_DB_SIZE
     )
     connection = ladybug.Connection(database)
     for statement in ddl("ladybug"):
@@ -142,9 +142,9 @@ def _batches(path: str) -> Iterator[list[dict[str, object]]]:
             ]
 
 
-def questions(url: str, seconds: float) -> dict[str, object]:
+def questions(url: str, seconds: float, pool: int) -> dict[str, object]:
     """The projection, and the questions of the foundation's benchmark on random firms."""
-    with _open(url) as engine:
+    with _open(url, pool) as engine:
         gc.collect()
         before = resident()
         took, projection = timed(project, engine)
@@ -194,9 +194,10 @@ def _type(name: str) -> Any:
     return SCHEMA.nodes.get(name) or SCHEMA.relationships[name]
 
 
-def _open(url: str) -> Engine:
+def _open(url: str, pool: int) -> Engine:
     return open_engine(
         url,
+        buffer_pool=pool,
         user=os.environ.get("ALLIANCE_EXPLORER_DB_USER"),
         password=os.environ.get("ALLIANCE_EXPLORER_DB_PASSWORD"),
     )

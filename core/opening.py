@@ -26,5 +26,6 @@ def open_from(config: Settings, *, make: bool = True) -> Engine:
         database=config.db_name,
         read_timeout=config.read_timeout,
         write_timeout=config.write_timeout,
+        buffer_pool=config.buffer_pool,
         make=make,
     )

@@ -72,7 +72,7 @@ class Neo4jEngine(Closing):
     """A Neo4j database. Reads and writes are managed transactions that the driver retries."""
 
     dialect: Dialect = "neo4j"
-    copies = False
+    copies = 0
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ def open_engine(
     database: str | None = None,
     read_timeout: float = 20.0,
     write_timeout: float = 120.0,
+    buffer_pool: int = 1 << 30,
     make: bool = True,
 ) -> Engine:
     """Open the graph database that a URL names.
@@ -30,6 +31,8 @@ def open_engine(
         For Neo4j.
     read_timeout, write_timeout : float
         Time limits of one read and of one write, in seconds.
+    buffer_pool : int
+        Memory that the embedded engine keeps pages in, and what it loads, in bytes.
     make : bool
         Make the file of the embedded engine if it is missing.
 
@@ -47,7 +50,12 @@ def open_engine(
             raise EngineUnavailable(
                 f"there is no database {rest}; `alliance-explorer load` makes one"
             )
-        return LadybugEngine(Path(rest), read_timeout=read_timeout, write_timeout=write_timeout)
+        return LadybugEngine(
+            Path(rest),
+            read_timeout=read_timeout,
+            write_timeout=write_timeout,
+            buffer_pool=buffer_pool,
+        )
     if scheme in BOLT_SCHEMES:
         from .neo4j import Neo4jEngine
 

@@ -118,14 +118,14 @@ class Engine(Protocol):
 
     Attributes
     ----------
-    copies : bool
-        Whether it has a bulk path: `copy_rows`.
+    copies : int
+        How many facts its bulk path, `copy_rows`, takes at once; 0: it has none.
     turn : threading.RLock
         Held by whoever loads: what a load does not find when it begins it takes for new.
     """
 
     dialect: Dialect
-    copies: bool
+    copies: int
     turn: threading.RLock
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:

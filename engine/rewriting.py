@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import ladybug
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 Open = Callable[[Path], Any]
 
 
-def rewrite(path: Path, statements: Iterable[str], open_: Open) -> None:
+def rewrite(path: Path, statements: Iterable[str], open_: Open, most: int) -> None:
     """Copy what a database holds into a new file and put that in its place.
 
     The file keeps pages with deleted rows until it needs them for others, so that a byte search
@@ -25,6 +27,8 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open) -> None:
         The DDL of its tables.
     open_ : callable
         Opens the database at a path.
+    most : int
+        Rows of one copy: it holds them all in memory.
     """
     fresh = path.with_name(path.name + ".rewriting")
     for leftover in _files(fresh):
@@ -43,7 +47,7 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open) -> None:
         folder = closing.enter_context(
             tempfile.TemporaryDirectory(prefix="alliance-explorer-", dir=path.parent)
         )
-        _copy_all(source, target, statements, Path(folder) / "rows.parquet")
+        _copy_all(source, target, statements, Path(folder) / "rows.parquet", most)
         for connection in (source, target):
             connection.execute("CHECKPOINT")
     for log in _files(path):
@@ -52,7 +56,7 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open) -> None:
     fresh.replace(path)
 
 
-def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path) -> None:
+def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path, most: int) -> None:
     for statement in statements:
         target.execute(statement)
     tables = source.execute("CALL show_tables() RETURN name, type").get_all()
@@ -60,18 +64,22 @@ def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path) -
     tables = [t for t in tables if t[0] in made]  # what the engine notes for itself is not data
     for name, kind in sorted(tables, key=lambda t: t[1] != "NODE"):
         if kind == "NODE":
-            _copy(source, target, file, f"MATCH (x:{name}) RETURN x.*", f"COPY {name}")
+            query, into = f"MATCH (x:{name}) RETURN x.*", f"COPY {name} FROM $rows"
+            _copy(source, target, file, query, into, most)
             continue
         for one, other, *_ in source.execute(f"CALL show_connection('{name}') RETURN *").get_all():
             query = f"MATCH (a:{one})-[x:{name}]->(b:{other}) RETURN a.id, b.id, x.*"
-            _copy(source, target, file, query, f"COPY {name}", f" (from='{one}', to='{other}')")
+            into = f"COPY {name} FROM $rows (from='{one}', to='{other}')"
+            _copy(source, target, file, query, into, most)
 
 
-def _copy(source: Any, target: Any, file: Path, query: str, into: str, how: str = "") -> None:
+def _copy(source: Any, target: Any, file: Path, query: str, into: str, most: int) -> None:
     some = query.partition(" RETURN ")[0] + " RETURN count(x)"
     if source.execute(some).get_all()[0][0]:
         source.execute(f"COPY ({query}) TO '{file}'")
-        target.execute(f"{into} FROM '{file}'{how}")
+        with pq.ParquetFile(file) as rows:
+            for part in rows.iter_batches(most):
+                target.execute(into, {"rows": pa.Table.from_batches([part])})
         file.unlink()
 
 

@@ -25,9 +25,6 @@ MANY = 8
 BATCH = 10_000
 # What is gathered in memory before it goes to a file.
 GATHERED = 32 << 20
-# Facts of one copy: the embedded engine holds up to 1 kB of each in its pool of 1 GB until they are
-# all in their places.
-MOST_FACTS = 1_000_000
 # So many copies may wait while reading goes on; what each holds in memory is less than that.
 AHEAD = 3
 
@@ -96,7 +93,7 @@ class Outbox(Closing):
         gathered.rows += len(rows)
         if gathered.bytes > GATHERED:
             gathered.spill(self._place)
-        if isinstance(group[0], RelationshipType) and gathered.rows >= MOST_FACTS:
+        if isinstance(group[0], RelationshipType) and gathered.rows >= self._engine.copies:
             self._copy(self._gathered.pop(statement))
 
     def copy_gathered(self) -> None:

@@ -1,9 +1,9 @@
 """The one way into the graph: records in, batches written, every row accounted for.
 
 A batch is one transaction, so that a load that is killed leaves whole batches; loading again
-completes it. Where the engine has a bulk path, all new rows of a type (up to a million facts) are
-one batch if they are many beside what the graph has of it. Records meet what is stored by these
-rules:
+completes it. Where the engine has a bulk path, all new rows of a type (of facts, as many as it
+takes) are one batch if they are many beside what the graph has of it. Records meet what is stored
+by these rules:
 
 - a source may correct itself: its new values replace its old ones; what it leaves out stays;
 - another source fills blanks, but never overwrites; where it differs, the stored value is kept and
@@ -85,7 +85,7 @@ class Writer:
         self._dry = dry
         self._progress = progress
         self._batch = batch or BATCH
-        self._bulk = engine.copies and batch is None
+        self._bulk = bool(engine.copies) and batch is None
         self._group: Group | None = None
         self._pending: dict[str, Located] = {}
         self._known = Known(engine)

@@ -10,7 +10,7 @@ from typing import Any
 import ladybug
 import pytest
 
-from alliance_explorer.engine import Engine, open_engine
+from alliance_explorer.engine import Engine, arrow_table, open_engine
 from alliance_explorer.engine.ladybug import LadybugEngine
 from alliance_explorer.engine.ladybug_connection import READING
 from alliance_explorer.errors import (
@@ -19,14 +19,14 @@ from alliance_explorer.errors import (
     EngineUnavailable,
     QueryTimeout,
 )
-from alliance_explorer.graph_schema import SCHEMA, columns, ddl, upsert
+from alliance_explorer.graph_schema import SCHEMA, columns, copy, ddl, upsert
 
 pytestmark = pytest.mark.ladybug
 FIRM = SCHEMA.nodes["Firm"]
 
 
-def opened(path: Path, read_timeout: float = 20.0) -> Engine:
-    engine = open_engine(f"ladybug://{path}", read_timeout=read_timeout)
+def opened(path: Path, read_timeout: float = 20.0, buffer_pool: int = 1 << 30) -> Engine:
+    engine = open_engine(f"ladybug://{path}", read_timeout=read_timeout, buffer_pool=buffer_pool)
     engine.define(ddl(engine.dialect))
     return engine
 
@@ -68,13 +68,10 @@ def test_a_schema_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
         assert len(engine.info().indexes) == len(SCHEMA.nodes)
 
 
-def test_many_loads_do_not_fill_the_buffer_pool(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_loads_do_not_fill_the_buffer_pool(tmp_path: Path) -> None:
     """Each scan stays in the cache of its connection: one connection for all is too few."""
-    monkeypatch.setattr("alliance_explorer.engine.ladybug.BUFFER_POOL", 128 << 20)
     statement = upsert("ladybug", FIRM)
-    with opened(tmp_path / "a.lbug") as engine:
+    with opened(tmp_path / "a.lbug", buffer_pool=128 << 20) as engine:
         for n in range(400):
             engine.write_rows(statement, [{"id": f"firm:{n}", "name": "x"}], columns(FIRM))
         assert engine.read("MATCH (f:Firm) RETURN count(f) AS n") == [{"n": 400}]
@@ -115,6 +112,7 @@ def test_nobody_reads_while_a_write_ends(tmp_path: Path, monkeypatch: pytest.Mon
         if query == READING:
             reading.add(id(self))
         ends_write = query in ("COMMIT", "ROLLBACK") and id(self) not in reading
+        ends_write |= query.startswith("COPY")  # it ends its transaction itself
         met.extend([len(reading)] * ends_write)
         try:
             return execute(self, query, *more)
@@ -137,10 +135,14 @@ def test_nobody_reads_while_a_write_ends(tmp_path: Path, monkeypatch: pytest.Mon
             engine.write_rows(statement, [{"id": f"firm:{n}", "name": "x"}], columns(FIRM))
         with pytest.raises(EngineError):
             engine.write("CREATE (f:Firm {id: 'firm:0', name: 'there already'})")
+        rows = arrow_table([{"id": f"firm:c{n}", "name": "x"} for n in range(50)], columns(FIRM))
+        engine.copy_rows(copy(FIRM), rows)
+        with pytest.raises(EngineError):
+            engine.copy_rows(copy(FIRM), rows)
         done.set()
         for reader in readers:
             reader.result()
-    assert len(met) >= 62
+    assert len(met) >= 66
     assert not any(met)
 
 

@@ -71,6 +71,7 @@ class Spy:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.copies = engine.copies
         self.copied: list[tuple[str, int]] = []
         self.upserted: list[int] = []
 
@@ -92,13 +93,13 @@ def test_the_same_graph_as_by_batches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_memory: int, most_facts: int
 ) -> None:
     monkeypatch.setattr(outbox, "GATHERED", in_memory)
-    monkeypatch.setattr(outbox, "MOST_FACTS", most_facts)
     files = mock.Mock(side_effect=pa.memory_map)
     monkeypatch.setattr(pa, "memory_map", files)
     monkeypatch.setattr(writer, "BATCH", 5)
     versions = rows(9, "a"), rows(12, "b"), rows(13, "a")
     with fresh(tmp_path / "1") as one, fresh(tmp_path / "2") as other:
         spy = Spy(one)
+        spy.copies = most_facts
         by_bulk = written(spy, *versions, batch=None)  # type: ignore[arg-type]
         by_batches = written(other, *versions, batch=5)
         assert [s.counts for s in by_bulk] == [s.counts for s in by_batches]
@@ -110,6 +111,16 @@ def test_the_same_graph_as_by_batches(
         assert files.called == (in_memory == 0)
         parts = [count for name, count in spy.copied if name == "MEMBER_OF"]
         assert (max(parts) < most_facts + 5) and (len(parts) > 4) == (most_facts == 7)
+
+
+@pytest.mark.ladybug
+def test_a_file_is_written_anew_in_parts_that_fit_into_memory(tmp_path: Path) -> None:
+    with fresh(tmp_path / "1") as engine:
+        written(engine, rows(9, "a"), batch=None)
+        before = everything(engine)
+        engine.copies = 7
+        assert engine.rewrite(ddl(engine.dialect))
+        assert everything(engine) == before
 
 
 @pytest.mark.ladybug
