@@ -90,24 +90,26 @@ class LadybugEngine(Closing):
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        text, asked = joining(query, parameters)
-        return self.read_each(text, [asked])
+        queries, asked = joining(query, parameters)
+        return self._read(queries, [asked], self._timeouts[0])
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
-        return self._read(query, asked, self._timeouts[0])
+        return self._read([query], asked, self._timeouts[0])
 
     def read_whole(self, query: str) -> list[Row]:
-        return self._read(query, [{}], self._timeouts[1])
+        return self._read([query], [{}], self._timeouts[1])
 
     def read_columns(self, query: str) -> pa.Table:
         with self._connection() as connection:
             return connection.columns(query, self._timeouts[1])
 
-    def _read(self, query: str, asked: Sequence[Mapping[str, object]], seconds: float) -> list[Row]:
-        for parameters in asked:
+    def _read(
+        self, queries: Sequence[str], asked: Sequence[Mapping[str, object]], seconds: float
+    ) -> list[Row]:
+        for query, parameters in itertools.product(queries, asked):
             check_parameters(query, parameters)
         with self._connection() as connection:
-            return connection.run(READING, query, asked, seconds)
+            return connection.run(READING, queries, asked, seconds)
 
     def ask(
         self, query: str, parameters: Mapping[str, object], limit: int, seconds: float
@@ -151,7 +153,7 @@ class LadybugEngine(Closing):
         first: str | None = None,
     ) -> list[Row]:
         """Run a statement, and another before it in the same transaction, with the lock held."""
-        return self._to_write().run("BEGIN TRANSACTION", query, [parameters], limit, first)
+        return self._to_write().run("BEGIN TRANSACTION", [query], [parameters], limit, first)
 
     def _to_write(self) -> Connection:
         """The connection that writes, with the lock held."""

@@ -104,7 +104,7 @@ def network_members(
     ref = explorer.resolve(network, ("Network",), "network")
     reference = as_of or explorer.today
     record = read_record(explorer, mine, known_at) if mine else None
-    node = run(explorer.engine, "actor", id=ref.id)[0]["x"]
+    node = run(explorer.engine, "nodes", ids=[ref.id])[0]["x"]
     assert isinstance(node, Node)
     rows = run(explorer.engine, "network_roster", id=ref.id, limit=MOST_FACTS)
     facts: defaultdict[str, list[Row]] = defaultdict(list)

@@ -150,7 +150,7 @@ class Facts:
         self._strict = as_of is not None if ended is None else not ended
         self._known_at = known_at
         self.members = 0
-        node = run(explorer.engine, "actor", id=ref.id)[0]["x"]
+        node = run(explorer.engine, "nodes", ids=[ref.id])[0]["x"]
         assert isinstance(node, Node)
         self.node = node
         self.relations = list(self._read(limit))

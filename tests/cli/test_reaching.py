@@ -121,7 +121,8 @@ def test_json_is_what_the_question_answers(
     ("arguments", "reason"),
     [
         (("reach", "Xelratd"), r"did you mean: Xelerated"),
-        (("reach", "Xelerated", "--country", "XX"), r"no country of a firm here is 'XX'; allowed"),
+        (("reach", "Xelerated", "--country", "IS"), r"no country of a firm here is 'IS'; allowed"),
+        (("reach", "Xelerated", "--country", "Swden"), r"no country; did you mean 'sweden'"),
         (("reach", "Xelerated", "--actor-type", "oprator"), r"did you mean 'operator'\?"),
         (("reach", "Xelerated", "--steps", "4"), r"steps has to be from 2 to 3"),
         (("reach", "Xelerated", "--cursor", "?"), r"not one that a page gave"),
