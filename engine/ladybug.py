@@ -100,7 +100,7 @@ class LadybugEngine(Closing):
         return self._read([query], [{}], self._timeouts[1])
 
     def read_columns(self, query: str) -> pa.Table:
-        with self._connection() as connection:
+        with self._connection(self._timeouts[1]) as connection:
             return connection.columns(query, self._timeouts[1])
 
     def _read(
@@ -108,7 +108,7 @@ class LadybugEngine(Closing):
     ) -> list[Row]:
         for query, parameters in itertools.product(queries, asked):
             check_parameters(query, parameters)
-        with self._connection() as connection:
+        with self._connection(seconds) as connection:
             return connection.run(READING, queries, asked, seconds)
 
     def ask(
@@ -116,8 +116,9 @@ class LadybugEngine(Closing):
     ) -> Table:
         query = check_foreign(query)
         check_parameters(query, parameters)
-        with self._connection() as connection:
-            return connection.ask(query, parameters, limit, min(seconds, self._timeouts[0]))
+        seconds = min(seconds, self._timeouts[0])
+        with self._connection(seconds) as connection:
+            return connection.ask(query, parameters, limit, seconds)
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
@@ -290,8 +291,8 @@ class LadybugEngine(Closing):
             yield
 
     @contextlib.contextmanager
-    def _connection(self) -> Iterator["Connection"]:
-        with self._readers.one() as place:
+    def _connection(self, seconds: float) -> Iterator["Connection"]:
+        with self._readers.one(seconds) as place:
             place.left = self._fresh(place.left)
             yield place.left
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
+from alliance_explorer.errors import QueryTimeout
+
 T = TypeVar("T")
 
 
@@ -34,10 +36,19 @@ class Readers(Generic[T]):
         self._changed = threading.Condition()
 
     @contextlib.contextmanager
-    def one(self) -> Iterator[Place[T]]:
-        """A place to read at: the one that was left last."""
+    def one(self, seconds: float) -> Iterator[Place[T]]:
+        """A place to read at: the one that was left last.
+
+        Raises
+        ------
+        QueryTimeout
+            There was none for so long.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._free and not self._shut)
+            if not self._changed.wait_for(lambda: self._free and not self._shut, seconds):
+                raise QueryTimeout(
+                    f"waited for {seconds:g} s: too many read, or somebody writes a great deal"
+                )
             place = self._free.pop()
             place.came = next(self._count)
         try:

@@ -5,7 +5,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from alliance_explorer.engine.readers import Readers
+from alliance_explorer.errors import QueryTimeout
 
 SOON = 0.05
 LATE = 20.0
@@ -13,9 +16,9 @@ LATE = 20.0
 
 def test_places_are_kept_for_the_next() -> None:
     readers = Readers[str](2)
-    with readers.one() as first, readers.one() as second:
+    with readers.one(LATE) as first, readers.one(LATE) as second:
         first.left, second.left = "one", "two"
-    with readers.one() as place:
+    with readers.one(LATE) as place:
         assert place.left == "one", "left last"
     with readers.alone() as places:
         assert sorted(str(p.left) for p in places) == ["one", "two"]
@@ -25,7 +28,7 @@ def test_who_must_be_alone_waits_for_those_before_and_keeps_the_others_out() -> 
     readers, told = Readers[str](2), list[str]()
 
     def read(name: str, goes: threading.Event) -> None:
-        with readers.one():
+        with readers.one(LATE):
             told.append(f"{name} in")
             assert goes.wait(LATE)
             told.append(f"{name} out")
@@ -66,7 +69,7 @@ def test_it_is_let_in_though_others_come_and_go_all_the_time() -> None:
 
     def read() -> None:
         while not done.is_set():
-            with readers.one():
+            with readers.one(LATE):
                 pass
 
     with ThreadPoolExecutor() as threads:
@@ -77,3 +80,16 @@ def test_it_is_let_in_though_others_come_and_go_all_the_time() -> None:
         done.set()
         for one in going:
             one.result(LATE)
+
+
+def test_nobody_waits_for_ever() -> None:
+    readers = Readers[str](1)
+    for held in (readers.one(LATE), readers.alone()):
+        with (
+            held,
+            pytest.raises(QueryTimeout, match=r"waited for 0\.05 s"),
+            readers.one(SOON),
+        ):
+            pass
+        with readers.one(SOON):
+            pass
