@@ -50,10 +50,10 @@ class LadybugEngine(Closing):
     """A ladybug database file.
 
     Reads run side by side, each on a connection of its own; writes wait for each other, and each
-    waits with its commit until nobody reads. A commit may be a checkpoint too, and that replaces
-    what readers look at: a look-up by key has crashed the process so
-    (`VersionInfo::getVectorVersionInfo` beside `Checkpointer::finishCheckpoint`; issues 713 and 840
-    of LadybugDB/ladybug tell of alike). See `Readers` for who waits for whom.
+    waits with its commit, or with the whole of a bulk copy, until nobody reads. A commit may be a
+    checkpoint too, and that replaces what readers look at: a look-up by key has crashed the process
+    so (`VersionInfo::getVectorVersionInfo` beside `Checkpointer::finishCheckpoint`; issues 713 and
+    840 of LadybugDB/ladybug tell of alike). See `Readers` for who waits for whom.
     """
 
     dialect: Dialect = "ladybug"
