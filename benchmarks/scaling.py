@@ -30,7 +30,7 @@ QUESTION_SECONDS = 30.0
 
 _HEAD = """# How it grows
 
-Written by `python -m benchmarks scale --sizes 1e4,1e5,1e6`. The networks are made up
+Written by `python -m benchmarks scale --sizes 1e4,1e5,1e6,1e7`. The networks are made up
 (`benchmarks/made_up.py` says how): heavy-tailed degrees, hubs, dates, memberships, alliances of two
 to twenty parties. What stands in one line was measured in turns, in one run, each in a process of
 its own. Lines of different runs may have been measured on a machine that was differently busy.

@@ -188,9 +188,11 @@ class LadybugEngine(Closing):
         with self._write_lock:
             if first := self._voiding():
                 self._run(first, {}, self._timeouts[1])
-            # A table of its own: the same object scanned twice has crashed the process.
+            # A table of its own: the same object scanned twice has crashed the process. And a
+            # connection of its own: its cache keeps what it read until it is closed.
             own = pa.table(rows.columns, rows.schema.names)
-            self._to_write().copy(statement, own, limit)
+            with contextlib.closing(self._fresh(None, self._readers.alone)) as connection:
+                connection.copy(statement, own, limit)
             self._moved()
 
     def define(self, statements: Iterable[str]) -> None:

@@ -144,7 +144,6 @@ class Connection:
         again: they are kept in memory, and go through a checkpoint at its end, for which readers
         must wait nearly as long.
         """
-        self._scans = SCANS_PER_CONNECTION  # or all rows of this one stayed in the cache
         try:
             with self._alone(), _TIME_LIMIT.of(limit, self._connection.interrupt):
                 _rows(self._connection.execute(statement, {"rows": rows}))

@@ -38,9 +38,7 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open, most: int) -> No
         def opened(at: Path) -> Any:
             database = open_(at)
             closing.callback(database.close)
-            connection: Any = ladybug.Connection(database)
-            closing.callback(connection.close)
-            return connection
+            return database
 
         # Closed in any case: a second database on one path would lose rows.
         source, target = opened(path), opened(fresh)
@@ -48,8 +46,8 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open, most: int) -> No
             tempfile.TemporaryDirectory(prefix="alliance-explorer-", dir=path.parent)
         )
         _copy_all(source, target, statements, Path(folder) / "rows.parquet", most)
-        for connection in (source, target):
-            connection.execute("CHECKPOINT")
+        for database in (source, target):
+            _run(database, "CHECKPOINT")
     for log in _files(path):
         if log != path:
             log.unlink()
@@ -58,16 +56,16 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open, most: int) -> No
 
 def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path, most: int) -> None:
     for statement in statements:
-        target.execute(statement)
-    tables = source.execute("CALL show_tables() RETURN name, type").get_all()
-    made = {t[0] for t in target.execute("CALL show_tables() RETURN name").get_all()}
+        _run(target, statement)
+    tables = _run(source, "CALL show_tables() RETURN name, type")
+    made = {t[0] for t in _run(target, "CALL show_tables() RETURN name")}
     tables = [t for t in tables if t[0] in made]  # what the engine notes for itself is not data
     for name, kind in sorted(tables, key=lambda t: t[1] != "NODE"):
         if kind == "NODE":
             query, into = f"MATCH (x:{name}) RETURN x.*", f"COPY {name} FROM $rows"
             _copy(source, target, file, query, into, most)
             continue
-        for one, other, *_ in source.execute(f"CALL show_connection('{name}') RETURN *").get_all():
+        for one, other, *_ in _run(source, f"CALL show_connection('{name}') RETURN *"):
             query = f"MATCH (a:{one})-[x:{name}]->(b:{other}) RETURN a.id, b.id, x.*"
             into = f"COPY {name} FROM $rows (from='{one}', to='{other}')"
             _copy(source, target, file, query, into, most)
@@ -75,12 +73,19 @@ def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path, m
 
 def _copy(source: Any, target: Any, file: Path, query: str, into: str, most: int) -> None:
     some = query.partition(" RETURN ")[0] + " RETURN count(x)"
-    if source.execute(some).get_all()[0][0]:
-        source.execute(f"COPY ({query}) TO '{file}'")
+    if _run(source, some)[0][0]:
+        _run(source, f"COPY ({query}) TO '{file}'")
         with pq.ParquetFile(file) as rows:
             for part in rows.iter_batches(most):
-                target.execute(into, {"rows": pa.Table.from_batches([part])})
+                _run(target, into, {"rows": pa.Table.from_batches([part])})
         file.unlink()
+
+
+def _run(database: Any, query: str, parameters: dict[str, Any] | None = None) -> list[Any]:
+    """Run a query on a connection of its own: the cache of one for all would fill the pool."""
+    with contextlib.closing(ladybug.Connection(database)) as connection:
+        result: Any = connection.execute(query, parameters)
+        return list(result.get_all())
 
 
 def count_bytes(path: Path, texts: Iterable[str]) -> int:

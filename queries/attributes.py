@@ -49,11 +49,11 @@ def named_country(explorer: Explorer, text: str, field: str = "country") -> str:
         No country, and no firm has it on record; with the nearest name.
     """
     text = text.strip()
-    recorded = {row["country"] for row in firm_attributes(explorer).values()}
-    for written in (text, text.upper()):
-        if written in recorded:
-            return written
+    recorded = {str(c) for row in firm_attributes(explorer).values() if (c := row["country"])}
+    if text in recorded:
+        return text
     code = country_code(text)
     if code is None:
         raise InvalidRequest(no_country(text), field)
-    return code
+    written = (c for c in sorted(recorded) if country_code(c) == code)
+    return code if code in recorded else next(written, code)

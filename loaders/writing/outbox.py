@@ -165,7 +165,7 @@ class _Gathered:
 
     @contextlib.contextmanager
     def whole(self) -> Iterator[pa.Table]:
-        """All rows. Of a file no more is in memory than is being read; it is gone afterwards."""
+        """All rows; a file of them is mapped into memory, and gone afterwards."""
         if self._writer is None or self._file is None:
             yield pa.concat_tables(self.tables)
             return

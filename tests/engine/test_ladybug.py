@@ -1,5 +1,6 @@
 """What the embedded engine needs guarding against."""
 
+import gc
 import subprocess
 import sys
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ladybug
+import pyarrow as pa
 import pytest
 
 from alliance_explorer.engine import Engine, arrow_table, open_engine
@@ -75,6 +77,16 @@ def test_many_loads_do_not_fill_the_buffer_pool(tmp_path: Path) -> None:
         for n in range(400):
             engine.write_rows(statement, [{"id": f"firm:{n}", "name": "x"}], columns(FIRM))
         assert engine.read("MATCH (f:Firm) RETURN count(f) AS n") == [{"n": 400}]
+
+
+def test_what_was_copied_is_not_kept(tmp_path: Path) -> None:
+    """The cache of a connection keeps the tables that it scanned."""
+    with opened(tmp_path / "a.lbug") as engine:
+        before = pa.total_allocated_bytes()
+        rows = [{"id": f"firm:{n}", "name": "x" * 1000} for n in range(1000)]
+        engine.copy_rows(copy(FIRM), arrow_table(rows, columns(FIRM)))
+        gc.collect()
+        assert pa.total_allocated_bytes() - before < 500_000
 
 
 def test_readers_beside_a_writer(tmp_path: Path) -> None:

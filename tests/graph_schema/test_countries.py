@@ -2,7 +2,7 @@
 
 import pytest
 
-from alliance_explorer.graph_schema.countries import country_code, country_name, no_country
+from alliance_explorer.graph_schema.countries import country_code, country_name
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,3 @@ def test_countries(text: str, code: str | None) -> None:
 def test_their_names() -> None:
     assert country_name("SE") == "Sweden"
     assert country_name("??") == "??"
-
-
-def test_what_is_none_is_told_with_the_nearest() -> None:
-    assert no_country("Germny") == "'Germny' is no country; did you mean 'germany'?"
-    assert no_country("ZZ") == "'ZZ' is no country"

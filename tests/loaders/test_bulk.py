@@ -4,8 +4,10 @@ import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
+import ladybug
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -114,13 +116,24 @@ def test_the_same_graph_as_by_batches(
 
 
 @pytest.mark.ladybug
-def test_a_file_is_written_anew_in_parts_that_fit_into_memory(tmp_path: Path) -> None:
+def test_a_file_is_written_anew_in_parts_that_fit_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute, copied = ladybug.Connection.execute, list[int]()
+
+    def watched(self: ladybug.Connection, query: str, *more: Any) -> Any:
+        if query.startswith("COPY ") and more and more[0]:
+            copied.append(len(more[0]["rows"]))
+        return execute(self, query, *more)
+
     with fresh(tmp_path / "1") as engine:
         written(engine, rows(9, "a"), batch=None)
         before = everything(engine)
         engine.copies = 7
+        monkeypatch.setattr(ladybug.Connection, "execute", watched)
         assert engine.rewrite(ddl(engine.dialect))
         assert everything(engine) == before
+        assert max(copied) == 7 and sum(copied) == len(before)
 
 
 @pytest.mark.ladybug
