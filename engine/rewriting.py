@@ -2,15 +2,17 @@
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import ladybug
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 Open = Callable[[Path], Any]
+# Ends of facts that are counted together.
+NODES: Final = 1024
 
 
 def rewrite(path: Path, statements: Iterable[str], open_: Open, most: int) -> None:
@@ -66,19 +68,41 @@ def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path, m
             _copy(source, target, file, query, into, most)
             continue
         for one, other, *_ in _run(source, f"CALL show_connection('{name}') RETURN *"):
-            query = f"MATCH (a:{one})-[x:{name}]->(b:{other}) RETURN a.id, b.id, x.*"
             into = f"COPY {name} FROM $rows (from='{one}', to='{other}')"
-            _copy(source, target, file, query, into, most)
+            for start, end in _ranges(source, f"(a:{one})-[:{name}]->(:{other})", most):
+                query = (
+                    f"MATCH (a:{one})-[x:{name}]->(b:{other}) "
+                    f"WHERE offset(id(a)) >= {start} AND offset(id(a)) < {end} "
+                    "RETURN a.id, b.id, x.*"
+                )
+                _copy(source, target, file, query, into, most)
+
+
+def _ranges(source: Any, pattern: str, most: int) -> Iterator[tuple[int, int]]:
+    """Ranges of places of `a` that have some facts, but no more than that, unless `NODES` have.
+
+    To tell both ends of a fact, the engine holds all that it tells in the pool.
+    """
+    counted = _run(
+        source,
+        f"MATCH {pattern} RETURN offset(id(a)) / {NODES} AS part, count(*) ORDER BY part",
+    )
+    start = end = facts = 0
+    for part, count in counted:
+        if facts and facts + count > most:
+            yield start, end
+            start, facts = end, 0
+        end, facts = (part + 1) * NODES, facts + count
+    if facts:
+        yield start, end
 
 
 def _copy(source: Any, target: Any, file: Path, query: str, into: str, most: int) -> None:
-    some = query.partition(" RETURN ")[0] + " RETURN count(x)"
-    if _run(source, some)[0][0]:
-        _run(source, f"COPY ({query}) TO '{file}'")
-        with pq.ParquetFile(file) as rows:
-            for part in rows.iter_batches(most):
-                _run(target, into, {"rows": pa.Table.from_batches([part])})
-        file.unlink()
+    _run(source, f"COPY ({query}) TO '{file}'")
+    with pq.ParquetFile(file) as rows:
+        for part in rows.iter_batches(most):
+            _run(target, into, {"rows": pa.Table.from_batches([part])})
+    file.unlink()
 
 
 def _run(database: Any, query: str, parameters: dict[str, Any] | None = None) -> list[Any]:

@@ -9,11 +9,12 @@ from unittest import mock
 
 import ladybug
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance_explorer.engine import Engine, open_engine
+from alliance_explorer.engine import Engine, open_engine, rewriting
 from alliance_explorer.errors import EngineError
 from alliance_explorer.graph_schema import SCHEMA, ddl, parse
 from alliance_explorer.loaders.model import Count, Item, Located, Summary
@@ -119,21 +120,26 @@ def test_the_same_graph_as_by_batches(
 def test_a_file_is_written_anew_in_parts_that_fit_into_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    execute, copied = ladybug.Connection.execute, list[int]()
+    execute, copied, exported = ladybug.Connection.execute, list[int](), list[int]()
 
     def watched(self: ladybug.Connection, query: str, *more: Any) -> Any:
         if query.startswith("COPY ") and more and more[0]:
             copied.append(len(more[0]["rows"]))
-        return execute(self, query, *more)
+        result = execute(self, query, *more)
+        if query.startswith("COPY (MATCH (a:"):  # facts, with both ends
+            exported.append(pq.read_metadata(query.split("'")[-2]).num_rows)
+        return result
 
     with fresh(tmp_path / "1") as engine:
         written(engine, rows(9, "a"), batch=None)
         before = everything(engine)
         engine.copies = 7
+        monkeypatch.setattr(rewriting, "NODES", 1)
         monkeypatch.setattr(ladybug.Connection, "execute", watched)
         assert engine.rewrite(ddl(engine.dialect))
         assert everything(engine) == before
         assert max(copied) == 7 and sum(copied) == len(before)
+        assert 4 < max(exported) <= 7
 
 
 @pytest.mark.ladybug
