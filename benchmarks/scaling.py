@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from alliance_explorer.engine.memory import usual_pool
+
 from . import child, document, plots
 from .data import Missing
 from .document import circumstances, megabytes, number, quantiles, spread, table, verdict
@@ -22,9 +24,6 @@ DOCUMENT: Final = ROOT / "docs" / "benchmarks" / "scale.md"
 DATA: Final = DOCUMENT.with_suffix(".json")
 # A fresh Java machine compiles for seconds: all was done with so many ties before.
 WARM_UP: Final = 2_000
-# Bytes of the embedded engine's buffer pool: as the product has it unless told otherwise; and, from
-# so many ties on, so much that a `COPY` of all facts of a type fits.
-POOL, LARGE_POOL, LARGE = 1 << 30, 6 << 30, 5_000_000
 COPY_GOAL, UNWIND_GOAL, AGAIN_GOAL = 1.5, 1.2, 3.0
 QUESTION_SECONDS = 30.0
 
@@ -79,7 +78,7 @@ def _size(stage: Stage, ties: int, say: Say) -> Iterator[Measured]:
     made = work / "tables"
     rows = write_csv(made, ties)
     files = _arrow(work)
-    pool = LARGE_POOL if ties >= LARGE else POOL
+    pool = usual_pool()
     found: Measured = {
         "ties": ties,
         "rows": sum(rows.values()),
@@ -143,7 +142,7 @@ def _neo4j(stage: Stage, found: Measured, files: object, made: Path, say: Say) -
         with ExitStack() as stack:
             server = stack.enter_context(stage.fresh_neo4j(lasting=True))
             here["version"] = version(server)
-            asked = {"url": server.uri, "pool": POOL}
+            asked = {"url": server.uri, "pool": usual_pool()}
             _child("product_load", server, folder=str(few / "tables"), **asked)
             server.wipe()
             for load in ("first", "again"):

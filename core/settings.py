@@ -20,11 +20,12 @@ class Settings(BaseSettings):
     db_name: str | None = Field(None, description="Neo4j database; the server's default if unset")
     read_timeout: float = Field(20.0, gt=0, description="time limit of one read, s")
     write_timeout: float = Field(120.0, gt=0, description="time limit of one write, s")
-    buffer_pool: int = Field(
-        1 << 30,
+    buffer_pool: int | None = Field(
+        None,
         ge=128 << 20,
-        description="memory that the embedded engine keeps pages in, bytes; loads of millions of "
-        "ties of a type take 1 kB of it for each, or take them in parts, which is slower",
+        description="memory that the embedded engine keeps pages in, bytes; unset: a quarter of "
+        "what there is; a load takes 1 kB of it for each tie of a type, or takes these in parts, "
+        "which is slower",
     )
     weights: str = Field(
         "", description="weights of kinds of tie in place of ours, as membership:0.2,alliance:0.7"

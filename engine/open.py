@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from alliance_explorer.errors import EngineUnavailable
 
+from .memory import usual_pool
 from .protocol import Engine
 
 BOLT_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
@@ -18,7 +19,7 @@ def open_engine(
     database: str | None = None,
     read_timeout: float = 20.0,
     write_timeout: float = 120.0,
-    buffer_pool: int = 1 << 30,
+    buffer_pool: int | None = None,
     make: bool = True,
 ) -> Engine:
     """Open the graph database that a URL names.
@@ -31,8 +32,9 @@ def open_engine(
         For Neo4j.
     read_timeout, write_timeout : float
         Time limits of one read and of one write, in seconds.
-    buffer_pool : int
-        Memory that the embedded engine keeps pages in, and what it loads, in bytes.
+    buffer_pool : int, optional
+        Memory that the embedded engine keeps pages in, and what it loads, in bytes; a quarter of
+        what this process may use unless given.
     make : bool
         Make the file of the embedded engine if it is missing.
 
@@ -54,7 +56,7 @@ def open_engine(
             Path(rest),
             read_timeout=read_timeout,
             write_timeout=write_timeout,
-            buffer_pool=buffer_pool,
+            buffer_pool=usual_pool() if buffer_pool is None else buffer_pool,
         )
     if scheme in BOLT_SCHEMES:
         from .neo4j import Neo4jEngine
