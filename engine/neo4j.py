@@ -1,31 +1,25 @@
 """Neo4j, or whatever else speaks Bolt and Cypher, over the official driver."""
 
-import datetime as dt
 import threading
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import neo4j
 import neo4j.exceptions
-import neo4j.graph
-import neo4j.time
 import pyarrow as pa
 
 from alliance_explorer.errors import EngineError, EngineUnavailable, QueryTimeout
 
 from .foreign import check_foreign, limited
+from .neo4j_values import rows_of, shown, table_of
 from .protocol import (
-    AS_IT_IS,
     Closing,
     ColumnType,
-    Decoded,
     Dialect,
-    Edge,
     EngineInfo,
-    Node,
     Row,
     Step,
     Table,
@@ -50,6 +44,8 @@ _MOVE_STAMP: Final = (
 # Up to which of all writes a read has seen the database, in the server's words; empty if it does
 # not say. The server tells it at the end of a read: what is read may be of before.
 _Seen: TypeAlias = frozenset[str]
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -111,17 +107,21 @@ class Neo4jEngine(Closing):
     # --- queries ---------------------------------------------------------------------------------
 
     def read(self, query: str, /, **parameters: object) -> list[Row]:
-        return self._read(query, parameters, self._timeouts[0])[0]
+        return self._read(query, parameters, self._timeouts[0], rows_of)[0]
 
     def read_whole(self, query: str) -> list[Row]:
-        return self._read(query, {}, self._timeouts[1])[0]
+        return self._read(query, {}, self._timeouts[1], rows_of)[0]
 
     def read_columns(self, query: str) -> pa.Table:
-        return pa.Table.from_pylist(self.read_whole(query))
+        return self._read(query, {}, self._timeouts[1], table_of)[0]
 
     def _read(
-        self, query: str, parameters: Mapping[str, object], seconds: float
-    ) -> tuple[list[Row], _Seen]:
+        self,
+        query: str,
+        parameters: Mapping[str, object],
+        seconds: float,
+        take: Callable[[Iterable[neo4j.Record]], T],
+    ) -> tuple[T, _Seen]:
         check_parameters(query, parameters)
         asked = neo4j.Query(query, timeout=seconds)
         try:
@@ -129,8 +129,8 @@ class Neo4jEngine(Closing):
                 # A transaction that commits itself is one journey, a managed one is two, but
                 # tries again after what may pass.
                 with self._session(neo4j.READ_ACCESS) as session:
-                    rows = [_decode_record(r) for r in session.run(asked, dict(parameters))]
-                    return rows, self._has_seen(session)
+                    taken = take(session.run(asked, dict(parameters)))
+                    return taken, self._has_seen(session)
             except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
                 if not exc.is_retryable():
                     raise
@@ -142,7 +142,7 @@ class Neo4jEngine(Closing):
             )
         except (neo4j.exceptions.Neo4jError, neo4j.exceptions.DriverError) as exc:
             raise _translated(exc, self._url, seconds) from exc
-        return [_decode_record(record) for record in result.records], self._has_seen(None)
+        return take(result.records), self._has_seen(None)
 
     def read_each(self, query: str, asked: Sequence[Mapping[str, object]]) -> list[Row]:
         for parameters in asked:
@@ -150,7 +150,7 @@ class Neo4jEngine(Closing):
 
         @neo4j.unit_of_work(timeout=self._timeouts[0])
         def work(tx: neo4j.ManagedTransaction) -> list[Row]:
-            return [_decode_record(r) for ps in asked for r in tx.run(query, dict(ps))]
+            return [row for ps in asked for row in rows_of(tx.run(query, dict(ps)))]
 
         try:
             with self._session(neo4j.READ_ACCESS) as session:
@@ -170,7 +170,7 @@ class Neo4jEngine(Closing):
         @neo4j.unit_of_work(timeout=seconds)
         def work(tx: neo4j.ManagedTransaction) -> Table:
             result = tx.run(query, dict(parameters))
-            rows = ([_shown(v) for v in record.values()] for record in result)
+            rows = ([shown(v) for v in record.values()] for record in result)
             return limited(result.keys(), rows, limit)
 
         try:
@@ -192,7 +192,7 @@ class Neo4jEngine(Closing):
 
         @neo4j.unit_of_work(timeout=limit)
         def work(tx: neo4j.ManagedTransaction) -> list[Row]:
-            rows = [_decode_record(r) for r in tx.run(query, parameters)]
+            rows = rows_of(tx.run(query, parameters))
             tx.run(_MOVE_STAMP, stamp=uuid.uuid4().hex).consume()
             return rows
 
@@ -225,7 +225,7 @@ class Neo4jEngine(Closing):
                 if step.rows:
                     rows = [_row(r, step.columns) for r in step.rows]
                     result = tx.run(step.statement, rows=rows)
-                    check_written(step.statement, [_decode_record(r) for r in result], len(rows))
+                    check_written(step.statement, rows_of(result), len(rows))
                     rows.clear()  # see write_rows
             tx.run(_MOVE_STAMP, stamp=uuid.uuid4().hex).consume()
 
@@ -255,7 +255,7 @@ class Neo4jEngine(Closing):
 
     def stamp(self) -> str:
         before = self._at_rest.seen
-        rows, seen = self._read(_READ_STAMP, {}, self._timeouts[0])
+        rows, seen = self._read(_READ_STAMP, {}, self._timeouts[0], rows_of)
         stamp = " ".join(str(row["value"]) for row in rows)
         if seen and seen == before:
             self._at_rest.stamped = seen, stamp
@@ -348,55 +348,6 @@ class Neo4jEngine(Closing):
 
 def _row(row: Mapping[str, object], columns: Mapping[str, ColumnType]) -> dict[str, object]:
     return {name: value for name in columns if (value := row.get(name)) is not None}
-
-
-def _decode_record(record: neo4j.Record) -> Row:
-    # Not Record.data(): it drops the properties of relationships.
-    return {
-        key: v if type(v) in AS_IT_IS else _decode(v)
-        for key, v in zip(record.keys(), record, strict=True)
-    }
-
-
-def _decode(value: Any) -> Decoded:
-    if isinstance(value, neo4j.graph.Node):
-        (label,) = value.labels
-        return Node(label, _properties(value))
-    if isinstance(value, neo4j.graph.Relationship):
-        return Edge(value.type, _properties(value))
-    if isinstance(value, list):
-        return [v if type(v) in AS_IT_IS else _decode(v) for v in value]
-    if isinstance(value, dict):
-        return {k: _decode(v) for k, v in value.items()}
-    plain: str | int | float | bool | dt.date | None = _plain(value)
-    return plain
-
-
-def _properties(entity: neo4j.graph.Entity) -> dict[str, Any]:
-    return {k: v if type(v) in AS_IT_IS else _plain(v) for k, v in entity.items()}
-
-
-def _shown(value: Any) -> Any:
-    """As `_decode`, for values of any type; a path is its nodes and what joins them."""
-    if isinstance(value, neo4j.graph.Path):
-        return {"nodes": _shown(list(value.nodes)), "ties": _shown(list(value.relationships))}
-    if isinstance(value, neo4j.graph.Node):
-        return {"label": ":".join(sorted(value.labels)), **_shown(dict(value.items()))}
-    if isinstance(value, neo4j.graph.Relationship):
-        return {"type": value.type, **_shown(dict(value.items()))}
-    if isinstance(value, list):
-        return [_shown(v) for v in value]
-    if isinstance(value, dict):
-        return {k: _shown(v) for k, v in value.items()}
-    return _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, neo4j.time.Date):
-        return value.to_native()
-    if isinstance(value, neo4j.time.DateTime):
-        return value.iso_format()
-    return value
 
 
 def _translated(exc: Exception, url: str, limit: float) -> EngineError:

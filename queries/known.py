@@ -94,7 +94,9 @@ class Rewound(Passing):
         return self._rows(super().read_whole(query))
 
     def read_columns(self, query: str) -> pa.Table:
-        return pa.Table.from_pylist(self.read_whole(query))
+        rows = self._rows(super().read_columns(query).to_pylist())
+        # A date may have come as text, and what was on record before is one.
+        return pa.Table.from_pylist([{k: _text(v) for k, v in row.items()} for row in rows])
 
     def read_rows(
         self, query: str, rows: Sequence[Mapping[str, object]], columns: Mapping[str, ColumnType]
@@ -137,6 +139,10 @@ class Rewound(Passing):
             return entity
         before: Any = rewound(entity.properties, changes)
         return Node(entity.label, before) if isinstance(entity, Node) else Edge(entity.type, before)
+
+
+def _text(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def as_known(question: Callable[P, R]) -> Callable[P, R]:

@@ -1,7 +1,7 @@
 // name: shared_ties
 // params:
 // meaning: Who takes part in what: parties of alliances and members of networks, with validity.
-// returns: actor, body, since, until, recorded_at, confidence; from Neo4j a row for each body, with a list of the others and dates as text: a quarter of the driver's time
+// returns: actor, body, since, until, recorded_at, confidence; from Neo4j as names, with dates as text
 MATCH (a:Firm)-[r:PARTY_TO]->(b:Alliance)
 RETURN a.id AS actor, b.id AS body, b.start AS since, b.`end` AS until,
        r.recorded_at AS recorded_at, r.confidence AS confidence

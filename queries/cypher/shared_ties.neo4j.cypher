@@ -1,11 +1,17 @@
 // name: shared_ties
 // params:
 // meaning: Who takes part in what: parties of alliances and members of networks, with validity.
-// returns: actor, body, since, until, recorded_at, confidence; from Neo4j a row for each body, with a list of the others and dates as text: a quarter of the driver's time
-MATCH (b:Alliance)
-RETURN b.id AS body, [(b)<-[r:PARTY_TO]-(a:Firm) |
-  [a.id, toString(b.start), toString(b.`end`), toString(r.recorded_at), r.confidence]] AS inside
+// returns: actor, body, since, until, recorded_at, confidence; from Neo4j as names, with dates as text
+MATCH (:Firm)-[r:PARTY_TO]->(:Alliance)
+WITH collect(r) AS found UNWIND range(0, size(found) - 1, 1000) AS n WITH found[n..n + 1000] AS some
+RETURN [r IN some | startNode(r).id] AS actor, [r IN some | endNode(r).id] AS body,
+       [r IN some | toString(endNode(r).start)] AS since, [r IN some | toString(endNode(r).`end`)] AS until,
+       [r IN some | toString(r.recorded_at)] AS recorded_at,
+       [r IN some | r.confidence] AS confidence
 UNION ALL
-MATCH (b:Network)
-RETURN b.id AS body, [(b)<-[r:MEMBER_OF]-(a:Firm|Person) |
-  [a.id, toString(r.since), toString(r.until), toString(r.recorded_at), r.confidence]] AS inside
+MATCH (:Firm|Person)-[r:MEMBER_OF]->(:Network)
+WITH collect(r) AS found UNWIND range(0, size(found) - 1, 1000) AS n WITH found[n..n + 1000] AS some
+RETURN [r IN some | startNode(r).id] AS actor, [r IN some | endNode(r).id] AS body,
+       [r IN some | toString(r.since)] AS since, [r IN some | toString(r.until)] AS until,
+       [r IN some | toString(r.recorded_at)] AS recorded_at,
+       [r IN some | r.confidence] AS confidence

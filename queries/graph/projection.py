@@ -11,7 +11,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -229,28 +229,7 @@ def _ids(table: pa.Table, *labels: str) -> pa.Array:
 
 def participations(engine: Engine, ties: str = "shared_ties") -> pa.Table:
     """Who takes part in what, by either query for that: a table of `PARTICIPATIONS`."""
-    if engine.dialect == "neo4j" and ties == "shared_ties":
-        return _by_body(run_whole(engine, ties))
     return _table(engine, ties, PARTICIPATIONS)
-
-
-def _by_body(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
-    """As a table what comes as a row for each body, with a list of those inside; dates are text."""
-    found: list[list[Any]] = [[] for _ in PARTICIPATIONS]
-    for row in rows:
-        if inside := row["inside"]:
-            actors, *told = zip(*inside, strict=True)
-            for column, values in zip(
-                found, (actors, (row["body"],) * len(inside), *told), strict=True
-            ):
-                column += values
-    return pa.table(
-        [
-            pa.array(column, pa.float64() if f.type == pa.float64() else pa.string()).cast(f.type)
-            for column, f in zip(found, PARTICIPATIONS, strict=True)
-        ],
-        PARTICIPATIONS,
-    )
 
 
 def _shared(facts: pa.Table, actors: pa.Array, bodies: pa.Array) -> SharedTies:

@@ -64,3 +64,20 @@ def test_the_stamp_is_looked_up(neo4j_server: Server) -> None:
     assert not [name for name in found if name.endswith("Scan")]
     assert "NodeCountFromCountStore" in found
     assert "RelationshipCountFromCountStore" in found
+
+
+def test_many_rows_in_one_become_a_table(neo4j_server: Server) -> None:
+    """What is unknown in the whole of one row has no type there, and that of the others then."""
+    parts = (
+        "UNWIND [{since: [null, null], also: [null, []]}, "
+        "{since: ['2020-02-29'], also: [['x']]}] AS p "
+    )
+    with open_engine(
+        neo4j_server.uri, user=neo4j_server.user, password=neo4j_server.password
+    ) as engine:
+        table = engine.read_columns(parts + "RETURN p.since AS since, p.also AS also")
+        assert table.to_pydict() == {
+            "since": [None, None, "2020-02-29"],
+            "also": [None, [], ["x"]],
+        }
+        assert len(engine.read_columns(parts + "WITH p WHERE false RETURN p.since AS since")) == 0
