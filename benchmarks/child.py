@@ -25,10 +25,10 @@ BATCH = 10_000
 SMALL = 100 << 20
 LOADERS = "alliance_explorer.loaders"
 PLACES = (
-    ("parse", f"{LOADERS}.landscape", "read_shelves"),
-    ("match", f"{LOADERS}.identity", "Firms.in_graph"),
-    ("match", f"{LOADERS}.identity", "Firms.resolve"),
-    ("match", f"{LOADERS}.landscape", "network_ids"),
+    ("parse", f"{LOADERS}.sources.landscape", "read_shelves"),
+    ("match", f"{LOADERS}.cleaning.identity", "Firms.in_graph"),
+    ("match", f"{LOADERS}.cleaning.identity", "Firms.resolve"),
+    ("match", f"{LOADERS}.sources.landscape", "network_ids"),
 )
 
 
@@ -86,7 +86,7 @@ def product_load(url: str, record: str | None = None) -> dict[str, object]:
                     "peak": peak(),
                 }
             )
-            if record and engine_by_clock.batches:
+            if record and len(loads) == 1:
                 Path(record).write_bytes(pickle.dumps(engine_by_clock.batches))
     return {"loads": loads}
 

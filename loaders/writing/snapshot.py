@@ -25,7 +25,7 @@ from alliance_explorer.graph_schema import (
 )
 from alliance_explorer.loaders.model import Count, Rejected
 
-from .ledger import Ledger, before, write_statements
+from .ledger import Ledger, before, statements, write_statements
 from .periods import Period, Props, later_id, periods, sightings
 
 BATCH: Final = 10_000
@@ -208,8 +208,10 @@ class Snapshot:
                         change.write()
                 self._ledger.flush()
                 change.write()
-            if not self._dry:
-                write_statements(self._engine, [self._statement(source)])
+            told = self._statement(source)
+            # Nothing is written where nothing is new: readers would read the whole graph again.
+            if not self._dry and not statements(self._engine, [str(told["id"])]):
+                write_statements(self._engine, [told])
             if ended:
                 notes.append(f"{ended:,} facts of {source} stand there no longer on {self.day}")
             if spared:

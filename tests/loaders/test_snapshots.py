@@ -83,8 +83,10 @@ def test_first_seen_and_no_longer_seen(engine: Engine) -> None:
     ]
     assert "1 facts of source:s stand there no longer on 2021-01-01" in summary.notes
     assert engine.read("MATCH (f:Firm) RETURN count(f) AS n") == [{"n": 3}], "firms stay"
+    stamp = engine.stamp()
     again = write(engine, DAYS[1], rows({"both": "gold", "new": "gold"}))
     assert again.counts["MEMBER_OF"] == Count(read=2, unchanged=2) and not again.notes
+    assert engine.stamp() == stamp, "nothing new, nothing written"
 
 
 def test_who_comes_back_has_a_second_period(engine: Engine) -> None:
