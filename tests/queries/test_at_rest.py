@@ -50,8 +50,8 @@ def between(engine: Engine) -> Between:
     return Between(engine)
 
 
-def lengths(x: Explorer) -> list[int]:
-    return [p.length for p in paths(x, "A", "D").paths]
+def lengths(x: Explorer, evidence: bool = True) -> list[int]:
+    return [p.length for p in paths(x, "A", "D", evidence=evidence).paths]
 
 
 def test_what_is_written_while_a_question_reads_is_in_its_answer(between: Between) -> None:
@@ -125,25 +125,28 @@ def test_an_engine_that_watches_tells_whether_anything_was_written(engine: Engin
 
 
 @pytest.mark.neo4j
+@pytest.mark.parametrize("evidence", [True, False])
 @pytest.mark.parametrize("foreign", [False, True])
 def test_neo4j_is_not_asked_whether_it_is_still_the_same(
-    neo4j_server: Server, monkeypatch: pytest.MonkeyPatch, foreign: bool
+    neo4j_server: Server, monkeypatch: pytest.MonkeyPatch, foreign: bool, evidence: bool
 ) -> None:
-    """Its answers say so by themselves, of other writers as well."""
+    """Its answers say so by themselves, of other writers as well; if need be one to nothing."""
     s = neo4j_server
     s.wipe()
     with open_engine(s.uri, user=s.user, password=s.password) as engine:
         assert isinstance(engine, Neo4jEngine)
         engine.define(ddl(engine.dialect))
         write(engine, CHAIN)
-        _asked_of(engine, monkeypatch, foreign)
+        _asked_of(engine, monkeypatch, foreign, evidence)
 
 
-def _asked_of(engine: Neo4jEngine, monkeypatch: pytest.MonkeyPatch, foreign: bool) -> None:
+def _asked_of(
+    engine: Neo4jEngine, monkeypatch: pytest.MonkeyPatch, foreign: bool, evidence: bool
+) -> None:
     x, asked = Explorer(engine), list[str]()
     assert lengths(x) == lengths(x) == lengths(x) == [3]
     monkeypatch.setattr(Neo4jEngine, "stamp", _counted(Neo4jEngine.stamp, asked))
-    assert lengths(x) == [3]
+    assert lengths(x, evidence) == [3]
     assert asked == []
     if foreign:
         engine._driver.execute_query(
@@ -152,7 +155,7 @@ def _asked_of(engine: Neo4jEngine, monkeypatch: pytest.MonkeyPatch, foreign: boo
         )
     else:
         write(copy(engine), SHORTCUT)
-    assert lengths(x) == [1, 3]
+    assert lengths(x, evidence) == [1, 3]
     assert asked
 
 
