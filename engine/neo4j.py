@@ -36,7 +36,7 @@ MATCH (n) RETURN count(n) AS value
 UNION ALL MATCH ()-[r]->() RETURN count(r) AS value
 UNION ALL MATCH (s:{STAMP_LABEL} {{id: 'stamp'}}) RETURN s.value AS value
 """
-# Tells as well as any query up to which write it has seen, a millisecond sooner than the stamp.
+# Tells as well as any query up to which write it has seen, and is less work than the stamp.
 _LOOK: Final = "RETURN 1"
 _MOVE_STAMP: Final = (
     f"MERGE (s:{STAMP_LABEL} {{id: 'stamp'}}) "
