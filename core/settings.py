@@ -7,6 +7,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DB = "ladybug://alliance_explorer.lbug"
+# With less the embedded engine can do little, bytes.
+LEAST_POOL = 128 << 20
 
 
 class Settings(BaseSettings):
@@ -22,7 +24,7 @@ class Settings(BaseSettings):
     write_timeout: float = Field(120.0, gt=0, description="time limit of one write, s")
     buffer_pool: int | None = Field(
         None,
-        ge=128 << 20,
+        ge=LEAST_POOL,
         description="memory that the embedded engine keeps pages in, bytes; unset: a quarter of "
         "what there is; a load takes 1 kB of it for each tie of a type, or takes these in parts, "
         "which is slower",

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from alliance_explorer.settings import LEAST_POOL
+
 # Of what is there. The rest is for the copy that paths are searched in, and for everybody else.
 SHARE: Final = 0.25
-LEAST, UNKNOWN = 128 << 20, 1 << 30
+UNKNOWN: Final = 1 << 30
 
 
 def usual_pool(root: Path = Path("/")) -> int:
     """Bytes of the embedded engine's buffer pool, where nobody says how many.
 
-    A quarter of what the machine has, or the container, if that is given less.
+    A quarter of what the machine has, or the container, if that is given less; of a system that
+    does not tell, 1 GiB.
     """
     memory = _memory(root)
-    return UNKNOWN if memory is None else max(LEAST, int(memory * SHARE))
+    return UNKNOWN if memory is None else max(LEAST_POOL, int(memory * SHARE))
 
 
 def _memory(root: Path) -> int | None:

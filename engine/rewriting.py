@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 Open = Callable[[Path], Any]
-# Ends of facts that are counted together.
+# So many nodes are never parted: what goes from them is read at once.
 NODES: Final = 1024
 
 
@@ -30,7 +30,7 @@ def rewrite(path: Path, statements: Iterable[str], open_: Open, most: int) -> No
     open_ : callable
         Opens the database at a path.
     most : int
-        Rows of one copy: it holds them all in memory.
+        Rows of one copy, and facts that are read at once: both are held in memory.
     """
     fresh = path.with_name(path.name + ".rewriting")
     for leftover in _files(fresh):
@@ -79,9 +79,10 @@ def _copy_all(source: Any, target: Any, statements: Iterable[str], file: Path, m
 
 
 def _ranges(source: Any, pattern: str, most: int) -> Iterator[tuple[int, int]]:
-    """Ranges of places of `a` that have some facts, but no more than that, unless `NODES` have.
+    """Ranges of nodes `a`, by their places, with at most so many facts each.
 
-    To tell both ends of a fact, the engine holds all that it tells in the pool.
+    More only where `NODES` of them have more. To tell both ends of a fact, the engine holds
+    everything that it tells in the pool: all facts at once would fill it.
     """
     counted = _run(
         source,

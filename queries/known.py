@@ -95,7 +95,7 @@ class Rewound(Passing):
 
     def read_columns(self, query: str) -> pa.Table:
         rows = self._rows(super().read_columns(query).to_pylist())
-        # A date may have come as text, and what was on record before is one.
+        # Dates come as dates or as text, by the engine; what was on record before comes as dates.
         return pa.Table.from_pylist([{k: _text(v) for k, v in row.items()} for row in rows])
 
     def read_rows(

@@ -209,7 +209,8 @@ class Snapshot:
                 self._ledger.flush()
                 change.write()
             told = self._statement(source)
-            # Nothing is written where nothing is new: readers would read the whole graph again.
+            # Where nothing is new nothing is written: whoever keeps a copy of the graph would read
+            # it anew.
             if not self._dry and not statements(self._engine, [str(told["id"])]):
                 write_statements(self._engine, [told])
             if ended:

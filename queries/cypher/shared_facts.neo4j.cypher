@@ -6,7 +6,8 @@ MATCH (:Firm)-[r:PARTY_TO]->(:Alliance)
 WITH collect(r) AS found UNWIND range(0, size(found) - 1, 1000) AS n WITH found[n..n + 1000] AS some
 RETURN [r IN some | r.id] AS fact,
        [r IN some | startNode(r).id] AS actor, [r IN some | endNode(r).id] AS body,
-       [r IN some | toString(endNode(r).start)] AS since, [r IN some | toString(endNode(r).`end`)] AS until,
+       [r IN some | toString(endNode(r).start)] AS since,
+       [r IN some | toString(endNode(r).`end`)] AS until,
        [r IN some | toString(r.recorded_at)] AS recorded_at,
        [r IN some | r.confidence] AS confidence
 UNION ALL
